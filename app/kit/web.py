@@ -1,0 +1,201 @@
+"""The web: security headers, cross-site refusal, static files, and refusals as HTTP answers."""
+
+import mimetypes
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit import errors
+from app.kit.html import language, page
+from app.kit.release import STATIC
+
+STATUS: Final[dict[type[errors.Refusal], int]] = {
+    errors.Missing: 404,
+    errors.Unsigned: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooLarge: 413,
+    errors.TooMany: 429,
+    errors.Full: 507,
+}
+
+HEADERS: Final[dict[str, str]] = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+}
+
+
+class SecureHeaders:
+    """Puts the security headers on every answer, whatever made it."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.headers = dict(HEADERS)
+        if https:
+            self.headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and stamp the start of the answer."""
+
+        async def stamped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, stamped if scope["type"] == "http" else send)
+
+
+class SameOrigin:
+    """Refuses writing requests that another site made the browser send.
+
+    `Sec-Fetch-Site: same-origin` passes; without that header `Origin` must be our own (OWASP
+    CSRF cheat sheet, Fetch Metadata with Origin fallback). A request that carries a device key
+    in `Authorization` cannot be forged by a browser and needs neither.
+    """
+
+    def __init__(self, app: ASGIApp, *, origin: str) -> None:
+        self.app = app
+        self.origin = origin.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 403."""
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            await self.app(scope, receive, send)
+            return
+        if self.allowed(scope, Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        refusal = errors.Forbidden(
+            "request.cross-site",
+            "คำขอนี้มาจากเว็บไซต์อื่น จึงไม่ดำเนินการ กรุณาเปิดหน้านี้ใหม่แล้วลองอีกครั้ง",
+            "This request came from another site and was not carried out. Open the page again.",
+        )
+        await _problem(refusal, {}, "th")(scope, receive, send)
+
+    def allowed(self, scope: Scope, headers: Headers) -> bool:
+        """Whether this writing request may be our own page's."""
+        if headers.get("authorization", "").startswith("Device "):
+            return True
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        origin = headers.get("origin")
+        own = self.origin or f"{scope['scheme']}://{headers.get('host', '')}"
+        return origin is not None and urlsplit(origin) == urlsplit(own)
+
+
+def install(app: FastAPI, *, origin: str) -> None:
+    """Teach the app refusals, static files and the two middlewares."""
+    app.add_middleware(SameOrigin, origin=origin)
+    app.add_middleware(SecureHeaders, https=origin.startswith("https:"))
+    app.add_exception_handler(errors.Refused, _on_refused)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_crash)
+    app.add_api_route("/static/{stamp}/{path:path}", static_file, include_in_schema=False)
+
+
+def static_file(stamp: str, path: str) -> Response:  # noqa: ARG001 -- the stamp only makes the address unique
+    """A file of `static/`, immutable under the release in its address."""
+    wanted = (STATIC / path).resolve()
+    if not wanted.is_relative_to(STATIC) or not wanted.is_file():
+        errors.missing("file")
+    kind = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
+    if kind in {"application/javascript", "text/javascript"}:
+        kind = "text/javascript; charset=utf-8"
+    return FileResponse(
+        wanted,
+        media_type=kind,
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )
+
+
+async def _on_refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.Refused)
+    return answer(request, error.refusal, error.headers)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    where = ", ".join(
+        ".".join(str(part) for part in each["loc"]) for each in error.errors()[:5]
+    )
+    return answer(
+        request,
+        errors.Invalid("request.invalid", f"ข้อมูลไม่ถูกต้อง: {where}", f"Not valid: {where}."),
+    )
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        refusal: errors.Refusal = errors.Missing("page.missing", "ไม่พบหน้านี้", "No such page.")
+    else:
+        phrase = HTTPStatus(error.status_code).phrase
+        refusal = errors.Invalid("request.refused", f"คำขอนี้ใช้ไม่ได้ ({phrase})", f"{phrase}.")
+    return answer(request, refusal, dict(error.headers or {}), status=error.status_code)
+
+
+async def _on_crash(request: Request, _error: Exception) -> Response:
+    refusal = errors.Refusal(
+        "server.error",
+        "ระบบขัดข้อง ข้อมูลที่เก็บในเครื่องยังอยู่ครบ กรุณาลองใหม่ในอีกสักครู่",
+        "Something failed here. What your device holds is safe. Please try again shortly.",
+    )
+    return answer(request, refusal, status=500)
+
+
+def answer(
+    request: Request,
+    refusal: errors.Refusal,
+    headers: dict[str, str] | None = None,
+    *,
+    status: int | None = None,
+) -> Response:
+    """A refusal as the asker wants it: problem+json for programs, a page for people."""
+    lang = language(request)
+    number = status or STATUS.get(type(refusal), 500)
+    if request.url.path.startswith("/api/"):
+        return _problem(refusal, headers or {}, lang, number)
+    if isinstance(refusal, errors.Unsigned) and request.method == "GET":
+        target = request.url.path
+        return RedirectResponse(f"/sign-in?next={target}", 303)
+    block = "notice" if request.headers.get("hx-request") else None
+    return page(
+        request, "refusal.html", block=block, status=number, headers=headers, refusal=refusal
+    )
+
+
+def _problem(
+    refusal: errors.Refusal, headers: dict[str, str], lang: str, status: int | None = None
+) -> JSONResponse:
+    """RFC 9457 problem details."""
+    number = status or STATUS.get(type(refusal), 500)
+    body = {
+        "type": f"urn:gecc:{refusal.code}",
+        "title": refusal.sentence(lang),
+        "status": number,
+        "code": refusal.code,
+        "detail": {"th": refusal.th, "en": refusal.en},
+    }
+    return JSONResponse(body, number, headers, media_type="application/problem+json")

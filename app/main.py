@@ -1,0 +1,27 @@
+"""The app: the rooms in order, nothing else."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.kit import clock, web
+from app.kit.database import make_engine
+from app.settings import Settings, settings
+
+
+def create_app(
+    chosen: Settings | None = None, now: Callable[[], datetime] = clock.utc_now
+) -> FastAPI:
+    """The product as an ASGI app, with settings from the environment unless given."""
+    chosen = chosen or settings()
+    app = FastAPI(
+        title="ตรวจสะดวก", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    app.state.settings = chosen
+    app.state.engine = make_engine(chosen.database)
+    app.state.clock = now
+    web.install(app, origin=chosen.origin)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    return app

@@ -1,0 +1,19 @@
+"""Reading the trail."""
+
+from sqlmodel import Session, col, select
+
+from app.trail.models import TrailLine
+
+
+def of(session: Session, kind: str, subject: str, *, limit: int = 200) -> list[TrailLine]:
+    """The newest lines about one subject."""
+    found = select(TrailLine).where(TrailLine.kind == kind, TrailLine.subject == subject)
+    return list(session.exec(found.order_by(col(TrailLine.id).desc()).limit(limit)))
+
+
+def newest(session: Session, *, before: int | None = None, limit: int = 100) -> list[TrailLine]:
+    """The newest lines of all, older than line `before` when given."""
+    found = select(TrailLine)
+    if before is not None:
+        found = found.where(col(TrailLine.id) < before)
+    return list(session.exec(found.order_by(col(TrailLine.id).desc()).limit(limit)))
