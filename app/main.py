@@ -6,7 +6,7 @@ from datetime import datetime
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.kit import clock, web
+from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.settings import Settings, settings
 
@@ -23,5 +23,6 @@ def create_app(
     app.state.engine = make_engine(chosen.database)
     app.state.clock = now
     web.install(app, origin=chosen.origin)
+    app.include_router(health.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     return app

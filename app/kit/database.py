@@ -21,7 +21,7 @@ READ_VERBS = frozenset({"GET", "HEAD"})
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL that keeps the house's promises on every connection."""
+    """An engine for SQLite or PostgreSQL that keeps the promises above."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
@@ -54,7 +54,7 @@ def open_session(engine: Engine, *, reads: bool = False) -> Session:
 
 
 def session(request: Request) -> Iterator[Session]:
-    """The request's session: commits for writing verbs once the route returned, else rolls back."""
+    """The request's session: writing verbs commit once the route returned, others roll back."""
     reads = request.method in READ_VERBS
     with open_session(request.app.state.engine, reads=reads) as opened:
         yield opened  # an exception in the route is raised here and rolls back

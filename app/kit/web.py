@@ -27,6 +27,9 @@ STATUS: Final[dict[type[errors.Refusal], int]] = {
     errors.Full: 507,
 }
 
+# Tells the gzip middleware that these bytes are compressed already.
+AS_IT_IS: Final = {"Content-Encoding": "identity"}
+
 HEADERS: Final[dict[str, str]] = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -115,7 +118,7 @@ def install(app: FastAPI, *, origin: str) -> None:
     app.add_api_route("/static/{stamp}/{path:path}", static_file, include_in_schema=False)
 
 
-def static_file(stamp: str, path: str) -> Response:  # noqa: ARG001 -- the stamp only makes the address unique
+def static_file(stamp: str, path: str) -> Response:  # noqa: ARG001 -- an address, no more
     """A file of `static/`, immutable under the release in its address."""
     wanted = (STATIC / path).resolve()
     if not wanted.is_relative_to(STATIC) or not wanted.is_file():

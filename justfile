@@ -1,0 +1,81 @@
+# The daily menu. `just` alone lists it; everything runs from .venv, made by bin/setup.
+set shell := ["bash", "-euo", "pipefail", "-c"]
+export PATH := justfile_directory() / ".venv/bin:" + justfile_directory() / "node_modules/.bin:" + env("PATH")
+export NPM_CONFIG_UPDATE_NOTIFIER := "false"
+
+# list the recipes
+default:
+    @just --list --unsorted
+
+# make .venv and node_modules from the locked lists
+setup:
+    bin/setup test
+
+# a small invented world, served with reload
+run:
+    bin/run --reload
+
+# rules and house tests, a few seconds
+quick:
+    pytest -q tests/house tests/scoring/test_rules.py tests/audits/test_fold.py tests/checklists
+
+# format and mend what can be mended
+fix:
+    ruff format .
+    ruff check --fix .
+    djlint templates --reformat --quiet || true
+    biome check --write static tests/js
+
+# lint, types, contracts, templates, js, css
+check:
+    ruff format --check .
+    ruff check .
+    mypy
+    lint-imports --no-logo
+    djlint templates --check --quiet
+    djlint templates --lint --quiet
+    biome check static tests/js
+    tsc -p jsconfig.json
+    @python bin/figures
+
+# everything but the browser, on SQLite
+test *args:
+    pytest -q -n 2 --ignore tests/journeys {{args}}
+
+# the same suite on PostgreSQL
+test-postgres *args:
+    bin/with-postgres pytest -q -n 2 -m "not engine_free" --ignore tests/journeys --ignore tests/house {{args}}
+
+# the tests of the JavaScript modules
+test-js:
+    node --test --test-reporter=dot tests/js/*.test.mjs
+
+# stories in a real Chromium against a real server
+journeys *args:
+    pytest -q -n 2 --dist loadfile tests/journeys {{args}}
+
+# what CI runs
+ci: check test-js test test-postgres journeys
+
+# the figures of docs/performance.md, measured now
+bench *args:
+    python -m bench {{args}}
+
+# gather words into the English catalogue
+words:
+    python bin/words
+
+# write and run a migration
+migrate message:
+    alembic revision --autogenerate -m "{{message}}"
+    gecc migrate
+
+# fill an empty database with the invented world
+seed:
+    GECC_DEMO=1 gecc seed --if-empty
+
+# bring the locked lists up to date (a week's cooldown, see pyproject.toml)
+lock:
+    uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q --upgrade pyproject.toml --group build -o requirements/run.txt
+    uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q --upgrade pyproject.toml --group build --group dev -o requirements/dev.txt
+    echo uv | uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q --upgrade - -o requirements/uv.txt

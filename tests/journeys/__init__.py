@@ -1,0 +1,1 @@
+"""Journeys: a real browser, a real server, offline and back. One file per story."""

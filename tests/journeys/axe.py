@@ -1,0 +1,27 @@
+"""axe-core on the page as it stands."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page) -> list[str]:
+    """Every WCAG 2.2 A/AA and best-practice violation, one line each; empty is the goal."""
+    if not page.evaluate("typeof window.axe === 'object'"):
+        # evaluate, not a script tag: the page's own policy forbids foreign scripts
+        page.evaluate(AXE.read_text("utf-8"))
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{found['id']}: {found['help']}: {node['html'][:160]}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def check(page: Page) -> None:
+    """Fail with every violation named."""
+    found = violations(page)
+    assert not found, "\n".join([page.url, *found])
