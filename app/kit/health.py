@@ -1,4 +1,4 @@
-"""Whether this process can do its work: the database answers and the data folder can be written."""
+"""Whether this process can do its work: the database answers, the data folder is writable."""
 
 import os
 

@@ -1,0 +1,1 @@
+"""The house's own law, read off the files themselves."""
