@@ -2,8 +2,35 @@
 
 from sqlmodel import SQLModel
 
+from app.accounts.models import (
+    Device,
+    KnownBrowser,
+    Person,
+    RoleGrant,
+    SignInFailure,
+    SignInSession,
+)
+from app.checklists.models import StoredEdition
+from app.offices.models import Membership, Office
+from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail.models import TrailLine
 
 metadata = SQLModel.metadata
 
-__all__ = ["TrailLine", "metadata"]
+__all__ = [
+    "Assignment",
+    "Device",
+    "KnownBrowser",
+    "Membership",
+    "Office",
+    "Participation",
+    "Person",
+    "RoleGrant",
+    "Round",
+    "SignInFailure",
+    "SignInSession",
+    "StoredEdition",
+    "TrailLine",
+    "Visit",
+    "metadata",
+]

@@ -1,0 +1,42 @@
+"""What is done to people, sign-ins and devices. `by` is a person's id; none: the system."""
+
+from app.accounts.actions.devices import enrol, revoke_device
+from app.accounts.actions.people import (
+    change_password,
+    create,
+    disable,
+    enable,
+    grant,
+    rename,
+    reset_password,
+    revoke,
+)
+from app.accounts.actions.signing_in import (
+    begin_try,
+    end_other_sessions,
+    end_session,
+    fail,
+    same_password,
+    sign_in,
+    sign_out,
+)
+
+__all__ = [
+    "begin_try",
+    "change_password",
+    "create",
+    "disable",
+    "enable",
+    "end_other_sessions",
+    "end_session",
+    "enrol",
+    "fail",
+    "grant",
+    "rename",
+    "reset_password",
+    "revoke",
+    "revoke_device",
+    "same_password",
+    "sign_in",
+    "sign_out",
+]

@@ -1,0 +1,37 @@
+"""Questions about people, sign-ins and devices; nothing here changes anything."""
+
+from app.accounts.queries.entering import (
+    caller,
+    caller_of_device,
+    caller_of_session,
+    devices_of,
+    failures,
+    knows_browser,
+    sessions_of,
+)
+from app.accounts.queries.people import (
+    administrators,
+    by_username,
+    everybody,
+    names,
+    person,
+    roles_of,
+    with_role,
+)
+
+__all__ = [
+    "administrators",
+    "by_username",
+    "caller",
+    "caller_of_device",
+    "caller_of_session",
+    "devices_of",
+    "everybody",
+    "failures",
+    "knows_browser",
+    "names",
+    "person",
+    "roles_of",
+    "sessions_of",
+    "with_role",
+]

@@ -1,0 +1,97 @@
+"""Who stands at the door: one query each, because every request asks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.accounts.models import (
+    Device,
+    KnownBrowser,
+    Person,
+    RoleGrant,
+    SignInFailure,
+    SignInSession,
+)
+from app.accounts.rules import Caller, effective
+
+
+def caller(session: Session, person_id: str) -> Caller | None:
+    """A person as doors see them."""
+    found = select(Person, RoleGrant.role).outerjoin(
+        RoleGrant, col(RoleGrant.person_id) == Person.id
+    )
+    rows = session.exec(found.where(Person.id == person_id)).all()
+    return _caller(rows[0][0], [row[1] for row in rows]) if rows else None
+
+
+def caller_of_session(session: Session, token_hash: str) -> tuple[SignInSession, Caller] | None:
+    """The sign-in with this token and whose it is, ended or not."""
+    found = (
+        select(SignInSession, Person, RoleGrant.role)
+        .join(Person, col(Person.id) == SignInSession.person_id)
+        .outerjoin(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .where(SignInSession.token_hash == token_hash)
+    )
+    rows = session.exec(found).all()
+    return (rows[0][0], _caller(rows[0][1], [row[2] for row in rows])) if rows else None
+
+
+def caller_of_device(session: Session, device_id: str) -> tuple[Device, Caller] | None:
+    """The device with this id and whose it is, revoked or not."""
+    found = (
+        select(Device, Person, RoleGrant.role)
+        .join(Person, col(Person.id) == Device.person_id)
+        .outerjoin(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .where(Device.id == device_id)
+    )
+    rows = session.exec(found).all()
+    return (rows[0][0], _caller(rows[0][1], [row[2] for row in rows])) if rows else None
+
+
+def failures(
+    session: Session, *, account: str | None = None, network: str = "", since: datetime
+) -> tuple[int, datetime | None]:
+    """How many sign-ins failed in one bucket since then, and the last of them."""
+    counted = select(func.count(), func.max(SignInFailure.at)).where(SignInFailure.at > since)
+    if account is not None:
+        counted = counted.where(SignInFailure.account == account)
+    else:
+        counted = counted.where(SignInFailure.network == network)
+    number, last = session.exec(counted).one()
+    return number, last
+
+
+def knows_browser(session: Session, token_hash: str, username: str) -> bool:
+    """Whether the person of this name has signed in from this browser before."""
+    found = (
+        select(KnownBrowser.person_id)
+        .join(Person, col(Person.id) == KnownBrowser.person_id)
+        .where(KnownBrowser.token_hash == token_hash, Person.username == username)
+    )
+    return session.exec(found).first() is not None
+
+
+def devices_of(session: Session, person_id: str) -> list[Device]:
+    """A person's devices, newest first."""
+    found = select(Device).where(Device.person_id == person_id)
+    return list(session.exec(found.order_by(col(Device.enrolled_at).desc(), Device.id)))
+
+
+def sessions_of(session: Session, person_id: str, *, now: datetime) -> list[SignInSession]:
+    """A person's sign-ins that have not run out, newest first."""
+    found = select(SignInSession).where(
+        SignInSession.person_id == person_id, SignInSession.expires_at > now
+    )
+    return list(session.exec(found.order_by(col(SignInSession.created_at).desc())))
+
+
+def _caller(person: Person, roles: Sequence[str | None]) -> Caller:
+    return Caller(
+        id=person.id,
+        username=person.username,
+        name=person.name,
+        roles=effective(role for role in roles if role),
+        disabled=person.disabled_at is not None,
+    )

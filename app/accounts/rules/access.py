@@ -1,0 +1,87 @@
+"""Who may do what: the one table. `docs/roles.md` is written from it; doors ask it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Scope = Literal["all", "assigned", "office"]
+"""Everywhere, on the visits they are assigned to, or for the office they work in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One thing that may be done, and how far each role may do it."""
+
+    th: str
+    en: str
+    roles: dict[str, Scope]
+
+
+def _for(*roles: str, scope: Scope = "all") -> dict[str, Scope]:
+    return dict.fromkeys(roles, scope)
+
+
+_CENTRAL: Final = ("central_reviewer", "approver", "administrator")
+_ASSESSORS: Final = ("assessor", "lead_assessor")
+_OFFICE: Final = ("office_editor", "office_head")
+_PLANNERS: Final = ("central_reviewer", "administrator")
+
+ACCESS: Final[dict[str, Access]] = {
+    "offices.see": Access(
+        "ดูรายชื่อและหน้าของหน่วยงาน",
+        "See offices",
+        _for(*_CENTRAL, *_ASSESSORS, *_OFFICE, "auditor"),
+    ),
+    "rounds.see": Access(
+        "ดูรอบการประเมินและแผนการตรวจ",
+        "See rounds and planned visits",
+        _for(*_CENTRAL, *_ASSESSORS, "auditor"),
+    ),
+    "rounds.plan": Access(
+        "เปิดรอบ เพิ่มหน่วยงาน วางแผนการตรวจ มอบหมายผู้ตรวจ",
+        "Open rounds, add offices, plan visits, assign people",
+        _for(*_PLANNERS),
+    ),
+    "people.see": Access("ดูรายชื่อบุคคล", "See people", _for(*_CENTRAL, "auditor")),
+    "people.manage": Access(
+        "เพิ่มบุคคล ให้บทบาท ปิดบัญชี",
+        "Add people, grant roles, close accounts",
+        _for("administrator"),
+    ),
+    "visit.write": Access(
+        "กรอกผลการตรวจเยี่ยม", "Write a visit", _for(*_ASSESSORS, scope="assigned")
+    ),
+    "self.write": Access(
+        "กรอกแบบประเมินตนเอง", "Write the self-assessment", _for(*_OFFICE, scope="office")
+    ),
+    "audit.read": Access(
+        "ดูผล หลักฐาน และประวัติ",
+        "Read results, evidence and history",
+        _for(*_CENTRAL, "auditor")
+        | _for(*_ASSESSORS, scope="assigned")
+        | _for(*_OFFICE, scope="office"),
+    ),
+    "audit.close": Access("ปิดและเปิดการกรอกผล", "Close and reopen an audit", _for(*_CENTRAL)),
+    "trail.see": Access("ดูบันทึกการใช้งาน", "See the trail", _for("administrator", "auditor")),
+    "devices.own": Access(
+        "ดูแลเครื่อง การเข้าใช้ และรหัสผ่านของตนเอง",
+        "Look after one's own devices, sign-ins and password",
+        _for(*_CENTRAL, *_ASSESSORS, *_OFFICE, "auditor"),
+    ),
+}
+
+
+def allowed(action: str) -> frozenset[str]:
+    """The roles that may do this at all, however far."""
+    return frozenset(ACCESS[action].roles)
+
+
+def scopes(roles: Iterable[str], action: str) -> frozenset[Scope]:
+    """How far somebody with these roles may do this; empty means not at all."""
+    row = ACCESS[action].roles
+    return frozenset(row[role] for role in roles if role in row)
+
+
+def may(roles: Iterable[str], action: str) -> bool:
+    """Whether somebody with these roles may do this everywhere."""
+    return "all" in scopes(roles, action)

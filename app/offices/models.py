@@ -1,0 +1,44 @@
+"""Tables of offices and who works in them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from app.kit.moments import Moment
+
+
+class Office(SQLModel, table=True):
+    """A place that serves people and can be assessed."""
+
+    __tablename__ = "office"
+    __table_args__ = (
+        CheckConstraint("kind IN ('provincial', 'central')", name="office_known_kind"),
+        CheckConstraint(
+            "(kind = 'provincial') = (province_code IS NOT NULL)", name="office_has_province"
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    code: str = Field(unique=True, max_length=20, description="such as PJO-50")
+    name_th: str = Field(max_length=160)
+    name_en: str = Field(max_length=160)
+    kind: str = Field(max_length=12)
+    province_code: str | None = Field(default=None, unique=True, max_length=2)
+    region: str | None = Field(default=None, max_length=12)
+    pilot: bool = Field(default=False)
+
+    @property
+    def name(self) -> dict[str, str]:
+        """The name in both languages."""
+        return {"th": self.name_th, "en": self.name_en}
+
+
+class Membership(SQLModel, table=True):
+    """Where a person works. The person is the key: one office at a time."""
+
+    __tablename__ = "membership"
+
+    person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=36)
+    office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
+    since: datetime = Field(sa_type=Moment)

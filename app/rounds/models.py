@@ -1,0 +1,112 @@
+"""Tables of rounds, the offices taking part, visits and their teams."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from app.kit.moments import Moment
+
+
+class Round(SQLModel, table=True):
+    """One assessment round of a fiscal year (พ.ศ.), pinned to the exact edition it uses."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        CheckConstraint("opens_on <= closes_on", name="round_opens_before_it_closes"),
+        CheckConstraint("fiscal_year BETWEEN 2560 AND 2700", name="round_buddhist_year"),
+        UniqueConstraint("fiscal_year", "name_th", name="round_name_once_a_year"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    fiscal_year: int
+    name_th: str = Field(max_length=120)
+    name_en: str = Field(max_length=120)
+    edition_sha256: str = Field(foreign_key="edition.sha256", max_length=64)
+    opens_on: date
+    closes_on: date
+    opened_by: str = Field(foreign_key="person.id", max_length=36)
+    opened_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+    @property
+    def name(self) -> dict[str, str]:
+        """The name in both languages; Thai stands in where there is no English one."""
+        return {"th": self.name_th, "en": self.name_en or self.name_th}
+
+
+class Participation(SQLModel, table=True):
+    """An office takes part in a round. Its id is also the id of its self-assessment."""
+
+    __tablename__ = "participation"
+    __table_args__ = (UniqueConstraint("round_id", "office_id", name="participation_once"),)
+
+    id: str = Field(primary_key=True, max_length=36)
+    round_id: str = Field(foreign_key="round.id", max_length=36)
+    office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
+    added_by: str = Field(foreign_key="person.id", max_length=36)
+    at: datetime = Field(sa_type=Moment)
+
+
+class Visit(SQLModel, table=True):
+    """A planned site visit to an office that takes part. Its id is also its audit's id."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["round_id", "office_id"],
+            ["participation.round_id", "participation.office_id"],
+            name="visit_office_takes_part",
+        ),
+        UniqueConstraint("id", "office_id", name="visit_of_office"),
+        Index(
+            "visit_one_standing",
+            "round_id",
+            "office_id",
+            unique=True,
+            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
+        CheckConstraint(
+            "(cancelled_at IS NULL) = (cancelled_reason IS NULL)",
+            name="visit_cancelled_with_reason",
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    round_id: str = Field(foreign_key="round.id", max_length=36)
+    office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
+    planned_on: date
+    planned_by: str = Field(foreign_key="person.id", max_length=36)
+    at: datetime = Field(sa_type=Moment)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
+    cancelled_reason: str | None = Field(default=None, max_length=500)
+
+
+class Assignment(SQLModel, table=True):
+    """Somebody of a visit's team. The office they worked in is written down, and checked."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["visit_id", "office_id"], ["visit.id", "visit.office_id"], name="assignment_visit"
+        ),
+        CheckConstraint(
+            "works_at IS NULL OR works_at <> office_id", name="assignment_not_own_office"
+        ),
+        Index(
+            "assignment_one_lead",
+            "visit_id",
+            unique=True,
+            sqlite_where=text("lead"),
+            postgresql_where=text("lead"),
+        ),
+    )
+
+    visit_id: str = Field(primary_key=True, max_length=36)
+    person_id: str = Field(primary_key=True, foreign_key="person.id", index=True, max_length=36)
+    office_id: str = Field(max_length=36, description="the office visited")
+    works_at: str | None = Field(default=None, foreign_key="office.id", max_length=36)
+    lead: bool = Field(default=False)
+    assigned_by: str = Field(foreign_key="person.id", max_length=36)
+    at: datetime = Field(sa_type=Moment)
