@@ -1,0 +1,325 @@
+"""One change as a device wrote it: strangers' bytes in, a trusted value out.
+
+The shape is fixed in docs/changes.md. A kind this release does not know is accepted, so that a
+newer device loses nothing; everything a known kind promises is checked.
+"""
+
+import json
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, NoReturn
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+MAX_LINE_BYTES: Final = 16_000
+INT64: Final = 2**63 - 1
+
+
+Id = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    ),
+]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=1, le=INT64)]
+
+
+class ChangeRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
+    """A line that is no change, and why: a code for programs, a sentence for people."""
+
+    def __init__(self, code: str, th: str, en: str) -> None:
+        super().__init__(f"{code}: {en}")
+        self.code = code
+        self.th = th
+        self.en = en
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Change(_Strict):
+    """One immutable thing a person did to an audit. `value` is checked against its kind."""
+
+    v: Annotated[int, Field(ge=1, le=1)]  # not Literal: True would pass for 1
+    id: Id
+    audit: Id
+    author: Id
+    device: Id
+    n: Count
+    lam: Count
+    made_at: Annotated[
+        str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+    ]
+    skew: Annotated[int, Field(ge=-INT64, le=INT64)] | None
+    app: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    pack: Sha256
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
+    target: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    value: Any
+    supersedes: Annotated[list[Id], Field(max_length=400)]
+
+
+class _NotApplicable(_Strict):
+    na: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class _Reason(_Strict):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class _Settled(_Strict):
+    value: Any
+    reason: Annotated[str, StringConstraints(max_length=1000)]
+
+
+class _Position(_Strict):
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    accuracy: Annotated[float, Field(ge=0, le=1e8)] | None
+
+
+_Bytes = Annotated[int, Field(ge=1, le=2**40)]
+_Media = Annotated[str, StringConstraints(pattern=r"^image/[a-z0-9.+-]{1,40}$")]
+
+
+class _Original(_Strict):
+    sha256: Sha256
+    bytes: _Bytes
+    type: _Media
+
+
+class _Photo(_Strict):
+    sha256: Sha256
+    bytes: _Bytes
+    type: _Media
+    # Null where the device could not look inside (a HEIC it sends as it is).
+    width: Annotated[int, Field(ge=1, le=100_000)] | None
+    height: Annotated[int, Field(ge=1, le=100_000)] | None
+    taken_at: (
+        Annotated[
+            str,
+            StringConstraints(
+                pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?$"
+            ),
+        ]
+        | None
+    )
+    original: _Original | None
+    position: _Position | None
+
+
+_Points = Annotated[int | float, Field(ge=0, le=1_000_000)]
+_CRITERION = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+_VALUES: Final[dict[str, TypeAdapter[Any]]] = {
+    "answer": TypeAdapter(Literal["met", "not_met"] | _Points | _NotApplicable | None),
+    "measurement": TypeAdapter(
+        bool | Annotated[int | float, Field(gt=-1_000_000_000, lt=1_000_000_000)] | None,
+        config=ConfigDict(strict=True, allow_inf_nan=False),
+    ),
+    "note": TypeAdapter(Annotated[str, StringConstraints(max_length=4000)]),
+    "photo": TypeAdapter(_Photo),
+    "photo-removed": TypeAdapter(_Reason),
+    "caption": TypeAdapter(Annotated[str, StringConstraints(max_length=500)]),
+    "resolution": TypeAdapter(_Settled),
+}
+_TARGETS: Final[dict[str, re.Pattern[str]]] = {
+    "answer": re.compile(rf"{_CRITERION}(/{_CRITERION})?"),
+    "measurement": re.compile(rf"{_CRITERION}:[A-Za-z0-9_][A-Za-z0-9._-]{{0,79}}"),
+    "note": re.compile(_CRITERION),
+    "photo": re.compile(_CRITERION),
+    "photo-removed": re.compile(_ID),
+    "caption": re.compile(_ID),
+    "resolution": re.compile(
+        rf"answer {_CRITERION}(/{_CRITERION})?"
+        rf"|measurement {_CRITERION}:[A-Za-z0-9_][A-Za-z0-9._-]{{0,79}}"
+        rf"|caption {_ID}|note {_CRITERION} {_ID}"
+    ),
+}
+REGISTERS: Final = frozenset({"answer", "measurement", "note", "caption", "resolution"})
+KINDS: Final = frozenset(_VALUES)
+
+
+def parse_change(line: str) -> Change:
+    """Read one line.
+
+    In: the exact text the device sent. Out: the change. Raises ChangeRefused with the reason.
+    """
+    if len(line) > MAX_LINE_BYTES or len(line.encode("utf-8", "replace")) > MAX_LINE_BYTES:
+        raise ChangeRefused(
+            "change.too-long",
+            "ข้อมูลหนึ่งรายการยาวเกิน 16 กิโลไบต์",
+            "One change is longer than 16 kB.",
+        )
+    raw = _decode(line)
+    try:
+        change = Change.model_validate(raw)
+        _check_time(change.made_at)
+    except ValidationError as error:
+        _refuse_shape(error, "change.shape")
+    _check_text(line, raw)
+    if change.kind in KINDS:
+        _check_known(change)
+    return change
+
+
+def register_of(change: Change) -> str | None:
+    """Name the register a change writes; None when it writes none (photos, unknown kinds)."""
+    kind = change.kind
+    if kind not in REGISTERS:
+        return None
+    if kind == "resolution":
+        return change.target
+    if kind == "note":
+        return f"note {change.target} {change.author}"
+    return f"{kind} {change.target}"
+
+
+def _decode(line: str) -> object:
+    # A line break would tear the change in two in a journal; JSON allows one between tokens.
+    if "\n" in line or "\r" in line:
+        _refuse_json()
+    try:
+        return _DECODER.decode(line)
+    except (ValueError, RecursionError):
+        _refuse_json()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object that says a key twice: two readers would believe two things."""
+    said = dict(pairs)
+    if len(said) != len(pairs):
+        raise ValueError
+    return said
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+
+
+def _refuse_json() -> NoReturn:
+    raise ChangeRefused(
+        "change.not-json",
+        "อ่านข้อมูลที่ส่งมาไม่ได้ (ไม่ใช่ JSON หนึ่งบรรทัดที่ถูกต้อง)",
+        "This is not one line of valid JSON with each key once.",
+    )
+
+
+def _refuse_shape(error: ValidationError, code: str) -> NoReturn:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(step) for step in first["loc"]) or "value"
+    raise ChangeRefused(
+        code,
+        f"ข้อมูลที่ส่งมาไม่ถูกต้องที่ “{where}”",
+        f"The change is not valid at “{where}”: {first['msg']}.",
+    )
+
+
+def _refuse_time() -> NoReturn:
+    raise ChangeRefused(
+        "change.shape", "เวลาของเครื่องไม่ใช่วันเวลาที่มีจริง", "The device's time is no real time."
+    )
+
+
+def _check_time(made_at: str) -> None:
+    try:
+        datetime.fromisoformat(made_at)
+    except ValueError:
+        _refuse_time()
+
+
+def _check_text(line: str, raw: object) -> None:
+    """NFC, no NUL, no lone surrogate, 64-bit numbers: whatever the kind.
+
+    Escapes hide characters, so a line with `\\u` is looked at string by string; the common line
+    has none and is checked in one go (a quotation mark never composes with what follows it).
+    """
+    kind = raw.get("kind") if isinstance(raw, dict) else None
+    if kind in KINDS and "\\u" not in line:
+        # One surrogate can still stand in the str itself if the caller did not decode strictly.
+        if line.isascii() or (_encodable(line) and unicodedata.is_normalized("NFC", line)):
+            return
+        _refuse_text()
+    if not _sound(raw):
+        _refuse_text()
+
+
+def _refuse_text() -> NoReturn:
+    raise ChangeRefused(
+        "change.text",
+        "ข้อความหรือตัวเลขมีอักขระหรือขนาดที่ระบบรับไม่ได้",
+        "A text or number holds what cannot be kept (not NFC, NUL, half a character, "
+        "or more than 64 bits).",
+    )
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _sound(value: object) -> bool:
+    """Look at every text and number, never recursing: the sender chooses the depth."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if "\0" in one or not _encodable(one) or not unicodedata.is_normalized("NFC", one):
+                return False
+        elif isinstance(one, float):
+            if not -1e308 < one < 1e308:
+                return False
+        elif isinstance(one, int):
+            if not -INT64 <= one <= INT64:
+                return False
+        elif isinstance(one, dict):
+            waiting.extend(one.keys())
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return True
+
+
+def _check_known(change: Change) -> None:
+    """Check target and value against what the kind promises."""
+    kind = change.kind
+    if not _TARGETS[kind].fullmatch(change.target):
+        raise ChangeRefused(
+            "change.target",
+            f"ไม่รู้จักเป้าหมาย “{change.target}” ของข้อมูลชนิด {kind}",
+            f"“{change.target}” cannot be the target of a change of kind {kind}.",
+        )
+    _check_value(kind, change.value)
+    if kind == "resolution":
+        _check_value(change.target.partition(" ")[0], change.value["value"])
+
+
+def _check_value(kind: str, value: object) -> None:
+    try:
+        _VALUES[kind].validate_python(value, strict=True)
+    except ValidationError as error:
+        _refuse_shape(error, "change.value")
+    # Finer numbers would be written differently by Python and by JavaScript.
+    if isinstance(value, float) and round(value, 3) != value:
+        raise ChangeRefused(
+            "change.value",
+            "ตัวเลขมีทศนิยมได้ไม่เกินสามตำแหน่ง",
+            "A number may have at most three decimals.",
+        )

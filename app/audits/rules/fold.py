@@ -1,0 +1,177 @@
+"""The state of an audit, folded from its changes: what nothing supersedes stands.
+
+The twin of static/js/domain/fold.js; tests/cases/fold/ holds both to the same truth. The order
+of arrival never matters and no clock has to be right.
+"""
+
+import json
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, TypedDict
+
+from app.audits.rules.changes import KINDS, Change, register_of
+
+
+class Mark(TypedDict):
+    """Who said it."""
+
+    id: str
+    author: str
+    device: str
+    lam: int
+    made_at: str
+
+
+class Standing(TypedDict):
+    """One value and everyone who says it."""
+
+    value: Any
+    changes: list[Mark]
+
+
+class Removal(TypedDict):
+    """The first word that a photo should not count."""
+
+    id: str
+    author: str
+    made_at: str
+    reason: str
+
+
+class Photo(TypedDict):
+    """One photo, its caption, and whether it still counts."""
+
+    id: str
+    author: str
+    made_at: str
+    lam: int
+    value: dict[str, Any]
+    caption: list[Standing]
+    removed: Removal | None
+
+
+class State(TypedDict):
+    """Everything an audit's changes say, ready to be written as canonical JSON."""
+
+    registers: dict[str, list[Standing]]
+    photos: dict[str, list[Photo]]
+    conflicts: list[str]
+    unknown: list[str]
+    lam: int
+
+
+def fold(changes: Iterable[Change]) -> State:
+    """Fold changes, in any order, into the state of their audit.
+
+    The same id twice is one change. X supersedes Y only if X names Y, both write the same
+    register, and X.lam > Y.lam, so no circle can form.
+    """
+    known: dict[str, Change] = {}
+    for change in changes:
+        known.setdefault(change.id, change)
+    ordered = sorted(known.values(), key=attrgetter("lam", "id"))
+
+    superseded: set[str] = set()
+    written: dict[str, list[Change]] = {}
+    for change in ordered:
+        register = register_of(change)
+        if register is None:
+            continue
+        written.setdefault(register, []).append(change)
+        for named in change.supersedes:
+            older = known.get(named)
+            if older and older.lam < change.lam and register_of(older) == register:
+                superseded.add(named)
+
+    registers = {
+        register: _agreeing([change for change in entries if change.id not in superseded])
+        for register, entries in written.items()
+    }
+    return {
+        "registers": registers,
+        "photos": _photos(ordered, registers),
+        "conflicts": sorted(
+            register
+            for register, standing in registers.items()
+            if len(standing) > 1 and not register.startswith("note ")
+        ),
+        "unknown": [change.id for change in ordered if change.kind not in KINDS],
+        "lam": ordered[-1].lam if ordered else 0,
+    }
+
+
+def canonical(value: object) -> str:
+    """Write canonical JSON: keys sorted, no spaces, whole floats as integers."""
+    return json.dumps(
+        _whole(value),
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return value
+
+
+def _value(change: Change) -> Any:
+    return change.value["value"] if change.kind == "resolution" else change.value
+
+
+def _mark(change: Change) -> Mark:
+    return {
+        "id": change.id,
+        "author": change.author,
+        "device": change.device,
+        "lam": change.lam,
+        "made_at": change.made_at,
+    }
+
+
+def _agreeing(standing: list[Change]) -> list[Standing]:
+    """Entries with the same value are one value with several voices."""
+    if len(standing) == 1:
+        return [{"value": _value(standing[0]), "changes": [_mark(standing[0])]}]
+    values: dict[str, Standing] = {}
+    for change in standing:
+        value = _value(change)
+        voices = values.setdefault(canonical(value), {"value": value, "changes": []})
+        voices["changes"].append(_mark(change))
+    return list(values.values())
+
+
+def _photos(
+    ordered: list[Change], registers: dict[str, list[Standing]]
+) -> dict[str, list[Photo]]:
+    """Photos are only ever added; the first removal of each is the one that is told."""
+    removals: dict[str, Removal] = {}
+    for change in ordered:
+        if change.kind == "photo-removed" and change.target not in removals:
+            removals[change.target] = {
+                "id": change.id,
+                "author": change.author,
+                "made_at": change.made_at,
+                "reason": change.value["reason"],
+            }
+    photos: dict[str, list[Photo]] = {}
+    for change in ordered:
+        if change.kind == "photo":
+            photos.setdefault(change.target, []).append(
+                {
+                    "id": change.id,
+                    "author": change.author,
+                    "made_at": change.made_at,
+                    "lam": change.lam,
+                    "value": change.value,
+                    "caption": registers.get(f"caption {change.id}", []),
+                    "removed": removals.get(change.id),
+                }
+            )
+    return photos

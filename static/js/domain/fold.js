@@ -1,0 +1,170 @@
+// The state of an audit, folded from its changes: what nothing supersedes stands.
+// The twin of app/audits/rules/fold.py; tests/cases/fold/ holds both to the same truth.
+
+import { canonical } from "./canonical.js";
+
+/** @typedef {import("./change.js").Change} Change */
+/** @typedef {{id: string, author: string, device: string, lam: number, made_at: string}} Mark who said it */
+/** @typedef {{value: any, changes: Mark[]}} Standing one value and everyone who says it */
+/** @typedef {{id: string, author: string, made_at: string, reason: string}} Removal */
+/**
+ * @typedef {{id: string, author: string, made_at: string, lam: number, value: any,
+ *   caption: Standing[], removed: Removal | null}} Photo
+ */
+/**
+ * @typedef {{registers: Record<string, Standing[]>, photos: Record<string, Photo[]>,
+ *   conflicts: string[], unknown: string[], lam: number}} State
+ */
+
+const REGISTERS = new Set(["answer", "measurement", "note", "caption", "resolution"]);
+
+/** Which register a change writes, or null when it writes none. @param {Change} change */
+export const registerOf = (change) => {
+  if (!REGISTERS.has(change.kind)) return null;
+  if (change.kind === "resolution") return change.target;
+  if (change.kind === "note") return `note ${change.target} ${change.author}`;
+  return `${change.kind} ${change.target}`;
+};
+
+/** @param {Change} change */
+const said = (change) => (change.kind === "resolution" ? change.value.value : change.value);
+
+/** Never by clock; lam, then id, and only for display. @param {Change} a @param {Change} b */
+const byLam = (a, b) => a.lam - b.lam || (a.id < b.id ? -1 : 1);
+
+/**
+ * @param {Iterable<Change>} changes in any order; the same id twice is one change
+ * @returns {State}
+ */
+export const fold = (changes) => {
+  /** @type {Map<string, Change>} */
+  const known = new Map();
+  for (const change of changes) if (!known.has(change.id)) known.set(change.id, change);
+  const sorted = [...known.values()].sort(byLam);
+
+  /** @type {Set<string>} */
+  const superseded = new Set();
+  /** @type {Map<string, Change[]>} */
+  const written = new Map();
+  for (const change of sorted) {
+    const register = registerOf(change);
+    if (register === null) continue;
+    const entries = written.get(register);
+    if (entries) entries.push(change);
+    else written.set(register, [change]);
+    for (const id of change.supersedes) {
+      const older = known.get(id);
+      // Only within one register, and only upwards in lam: no circle can form.
+      if (older && older.lam < change.lam && registerOf(older) === register) superseded.add(id);
+    }
+  }
+
+  /** @type {Record<string, Standing[]>} */
+  const registers = {};
+  const conflicts = [];
+  for (const [register, entries] of written) {
+    const standing = entries.filter((change) => !superseded.has(change.id));
+    registers[register] = agreeing(standing);
+    if (registers[register].length > 1 && !register.startsWith("note "))
+      conflicts.push(register);
+  }
+  return {
+    registers,
+    photos: photosOf(sorted, registers),
+    conflicts: conflicts.sort(),
+    unknown: sorted.filter(isUnknown).map((change) => change.id),
+    lam: sorted.at(-1)?.lam ?? 0,
+  };
+};
+
+/** @param {Change} change */
+const isUnknown = ({ kind }) =>
+  !REGISTERS.has(kind) && kind !== "photo" && kind !== "photo-removed";
+
+/** Entries with the same value are one value with several voices. @param {Change[]} standing */
+const agreeing = (standing) => {
+  if (standing.length === 1)
+    return [{ value: said(standing[0]), changes: [mark(standing[0])] }];
+  /** @type {Map<string, Standing>} */
+  const values = new Map();
+  for (const change of standing) {
+    const value = said(change);
+    const key = canonical(value);
+    const voices = values.get(key);
+    if (voices) voices.changes.push(mark(change));
+    else values.set(key, { value, changes: [mark(change)] });
+  }
+  return [...values.values()];
+};
+
+/** @param {Change} change @returns {Mark} */
+const mark = ({ id, author, device, lam, made_at }) => ({ id, author, device, lam, made_at });
+
+/**
+ * Photos are only ever added; removal is a word about one photo, and the first such word stays.
+ * @param {Change[]} sorted
+ * @param {Record<string, Standing[]>} registers
+ */
+const photosOf = (sorted, registers) => {
+  /** @type {Map<string, Removal>} */
+  const removals = new Map();
+  for (const { kind, target, id, author, made_at, value } of sorted) {
+    if (kind === "photo-removed" && !removals.has(target)) {
+      removals.set(target, { id, author, made_at, reason: value.reason });
+    }
+  }
+  /** @type {Record<string, Photo[]>} */
+  const photos = Object.create(null);
+  for (const { kind, target, id, author, made_at, lam, value } of sorted) {
+    if (kind !== "photo") continue;
+    photos[target] ??= [];
+    photos[target].push({
+      id,
+      author,
+      made_at,
+      lam,
+      value,
+      caption: registers[`caption ${id}`] ?? [],
+      removed: removals.get(id) ?? null,
+    });
+  }
+  return photos;
+};
+
+/** What the scorer is told of one answer. @param {any} value */
+const scored = (value) => (value !== null && typeof value === "object" ? "na" : value);
+
+/**
+ * The scoring input: a conflict becomes the list of what stands.
+ * @param {State} state
+ * @returns {{answers: Record<string, any>, photos: Record<string, number>}}
+ */
+export const answersOf = (state) => {
+  /** @type {Record<string, any>} */
+  const answers = Object.create(null);
+  /** @type {Record<string, Record<string, any>>} */
+  const parts = Object.create(null);
+  for (const [register, standing] of Object.entries(state.registers)) {
+    if (!register.startsWith("answer ")) continue;
+    const values = standing.map((one) => scored(one.value));
+    const value = values.length > 1 ? values : values[0];
+    const target = register.slice(7);
+    const slash = target.indexOf("/");
+    if (slash < 0) answers[target] = value;
+    else {
+      const criterion = target.slice(0, slash);
+      parts[criterion] ??= Object.create(null);
+      parts[criterion][target.slice(slash + 1)] = value;
+    }
+  }
+  for (const [criterion, named] of Object.entries(parts)) {
+    answers[criterion] = criterion in answers ? { "": answers[criterion], ...named } : named;
+  }
+  /** @type {Record<string, number>} */
+  const photos = {};
+  for (const [criterion, taken] of Object.entries(state.photos)) {
+    const kept = taken.filter((photo) => !photo.removed).length;
+    if (kept) photos[criterion] = kept;
+  }
+  return { answers, photos };
+};

@@ -1,0 +1,153 @@
+// One open audit: its state and scorecard, and the only way to say something about it.
+
+import { canonical } from "../domain/canonical.js";
+import { answersOf, fold } from "../domain/fold.js";
+import { score } from "../domain/scoring.js";
+
+/** @typedef {import("./vault.js").Vault} Vault */
+/** @typedef {import("./vault.js").Entry} Entry */
+/** @typedef {import("../domain/fold.js").State} State */
+/** @typedef {import("../domain/change.js").Change} Change */
+/** @typedef {{audit: {id: string}, edition: any} & Record<string, any>} Pack */
+/** @typedef {{saved: "both" | "one", entry: Entry | null}} Saved entry is null when it was so already */
+
+export class Ledger extends EventTarget {
+  #vault;
+  /** @type {State | null} */
+  #state = null;
+  /** @type {any} */
+  #scorecard = null;
+  #off;
+
+  /** @param {Vault} vault @param {Pack} pack @param {string} [sha256] the pack's own name */
+  constructor(vault, pack, sha256 = preparedPack(vault, pack.audit.id)) {
+    super();
+    this.#vault = vault;
+    this.pack = pack;
+    this.packSha = sha256;
+    this.audit = pack.audit.id;
+    this.#off = new AbortController();
+    vault.addEventListener(
+      "entries",
+      (event) => {
+        if (/** @type {CustomEvent} */ (event).detail.audit === this.audit) this.#changed();
+      },
+      { signal: this.#off.signal },
+    );
+  }
+
+  /** Stop listening. */
+  close() {
+    this.#off.abort();
+  }
+
+  #changed() {
+    this.#state = null;
+    this.#scorecard = null;
+    this.dispatchEvent(new CustomEvent("change"));
+  }
+
+  /** What counts here: all but one's own changes that the server holds. @returns {Change[]} */
+  get changes() {
+    return this.#vault
+      .entries(this.audit)
+      .filter(counts)
+      .map((entry) => entry.change);
+  }
+
+  /** @returns {State} */
+  get state() {
+    this.#state ??= fold(this.changes);
+    return this.#state;
+  }
+
+  get scorecard() {
+    this.#scorecard ??= score(this.pack.edition, answersOf(this.state));
+    return this.#scorecard;
+  }
+
+  /** @param {string} register @returns {import("../domain/fold.js").Standing[]} */
+  standing(register) {
+    return this.state.registers[register] ?? [];
+  }
+
+  /** `P01`, `Q1.1`, `R1/1.1`; "met", "not_met", points, null (cleared) or {na: reason}. @param {string} target @param {any} value */
+  answer(target, value) {
+    return this.#say("answer", target, value, `answer ${target}`);
+  }
+
+  /** @param {string} target `P08:lux_counter` @param {number | boolean | null} value */
+  measure(target, value) {
+    return this.#say("measurement", target, value, `measurement ${target}`);
+  }
+
+  /** One's own note; "" clears it. @param {string} criterion @param {string} text */
+  note(criterion, text) {
+    return this.#say("note", criterion, text, `note ${criterion} ${this.#vault.person}`);
+  }
+
+  /** @param {string} photoId id of the photo's change @param {string} text */
+  caption(photoId, text) {
+    return this.#say("caption", photoId, text, `caption ${photoId}`);
+  }
+
+  /** The bytes are in the vault already. @param {string} criterion @param {any} stored the value of the photo's change */
+  addPhoto(criterion, stored) {
+    return this.#append("photo", criterion, stored, []);
+  }
+
+  /** @param {string} photoId @param {string} reason */
+  removePhoto(photoId, reason) {
+    if (!reason.trim()) throw new TypeError("a removal needs a reason");
+    return this.#append("photo-removed", photoId, { reason }, []);
+  }
+
+  /** End a conflict with the value agreed upon. @param {string} register @param {any} value @param {string} reason */
+  settle(register, value, reason) {
+    return this.#append("resolution", register, { value, reason }, this.#ids(register));
+  }
+
+  /** @param {string} register */
+  #ids(register) {
+    return this.standing(register).flatMap(({ changes }) => changes.map(({ id }) => id));
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} target
+   * @param {any} value
+   * @param {string} register
+   * @returns {Promise<Saved>}
+   */
+  async #say(kind, target, value, register) {
+    const standing = this.standing(register);
+    const mine = standing.some((one) =>
+      one.changes.some(({ author }) => author === this.#vault.person),
+    );
+    // Said already, by this person too, and nobody says otherwise: nothing to add.
+    if (mine && standing.length === 1 && canonical(standing[0].value) === canonical(value)) {
+      return { saved: "both", entry: null };
+    }
+    return this.#append(kind, target, value, this.#ids(register));
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} target
+   * @param {any} value
+   * @param {string[]} supersedes
+   * @returns {Promise<Saved>}
+   */
+  async #append(kind, target, value, supersedes) {
+    const draft = { kind, target, value, supersedes, pack: this.packSha };
+    const entry = await this.#vault.append(this.audit, draft);
+    return { saved: entry.saved, entry };
+  }
+}
+
+/** @param {Entry} entry */
+export const counts = (entry) => !(entry.own && entry.verdict === "held");
+
+/** The pack an audit was prepared with. @param {Vault} vault @param {string} audit @returns {string} */
+export const preparedPack = (vault, audit) =>
+  JSON.parse(vault.record(`prepared:${audit}`) ?? "{}").pack ?? "";

@@ -1,0 +1,1 @@
+"""Changes, their fold, and what an audit makes of them."""
