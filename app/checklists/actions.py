@@ -10,9 +10,7 @@ from app.checklists.rules import Edition, canonical
 from app.trail.actions import record
 
 
-def load(
-    session: Session, edition: Edition, *, by: str | None, at: datetime
-) -> StoredEdition:
+def load(session: Session, edition: Edition, *, by: str | None, at: datetime) -> StoredEdition:
     """Return the row that holds an edition, written now unless it was there already.
 
     Twice is harmless. A file that was changed since makes a new row with a new SHA-256; rounds

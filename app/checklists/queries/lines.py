@@ -6,12 +6,15 @@ could be multiplied.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import yaml
 
 from app.checklists.rules.mistakes import Mistake, Path, mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DEEPEST = 16
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is ten times as fast
@@ -37,7 +40,7 @@ class Lined:
         return self.lines.get(path, 1)
 
 
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818  (house: a name says what it carries)
     def __init__(self, kind: str, line: int, **fields: object) -> None:
         super().__init__(kind)
         self.kind, self.line, self.fields = kind, line, fields
@@ -132,7 +135,7 @@ class _Reader:
 
 
 def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _plain(text: str) -> object:

@@ -1,4 +1,4 @@
-"""From the form people write to the form machines share: everything explicit, points in hundredths."""
+"""From the form people write to the form machines share: all explicit, points in hundredths."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ from app.checklists.rules.sense import hundredths, sense_mistakes
 from app.checklists.rules.shape import shape_mistakes
 
 
-class BadEdition(ValueError):
+class BadEdition(ValueError):  # noqa: N818  (house: a name says what it carries)
     """An edition with mistakes, all of them."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
@@ -111,7 +111,7 @@ def _section(section: DraftSection, units: dict[str, Text]) -> Section:
 
 
 def _criterion(draft: DraftCriterion, kind: Kind, units: dict[str, Text]) -> Criterion:
-    # A heading with an official number was restated from the official list; all else is composed.
+    # A heading with an official number was restated from the official list; the rest is ours.
     composed = draft.official_no is None
     return Criterion(
         code=draft.code,

@@ -1,8 +1,8 @@
 """The authoring form of an edition: the shape of `checklists/<slug>/<edition>.yaml`.
 
 Pydantic checks the shape, and `checklists/edition.schema.json` is this model's JSON Schema (a
-test keeps the two equal), so editors complete what the checker accepts. What goes beyond shape (sums, references,
-doubles) is in `sense.py`.
+test keeps the two equal), so editors complete what the checker accepts. What goes beyond shape
+(sums, references, doubles) is in `sense.py`.
 """
 
 from typing import Annotated, Any, Literal

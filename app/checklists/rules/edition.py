@@ -1,4 +1,4 @@
-"""The compiled edition: what rounds pin, packs carry and both scorers read. Frozen, all explicit."""
+"""The compiled edition: what rounds pin, packs carry and both scorers read. Frozen."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property

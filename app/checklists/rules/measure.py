@@ -14,7 +14,7 @@ Value = bool | int | float
 Verdict = Literal["within", "outside", "unknown"]
 
 LARGEST = 1e9
-_THAI = str.maketrans("๐๑๒๓๔๕๖๗๘๙−", "0123456789-")  # noqa: RUF001
+_THAI = str.maketrans("๐๑๒๓๔๕๖๗๘๙−", "0123456789-")
 # Spaces people and keyboards put around and between groups of three digits.
 _SPACES = " \t\u00a0\u2007\u2009\u202f"
 _NUMBER = re.compile(
@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 )
 
 
-class BadMeasurement(ValueError):
+class BadMeasurement(ValueError):  # noqa: N818  (house: a name says what it carries)
     """A value that cannot be kept; says why in Thai and English, with a code for machines."""
 
     def __init__(self, code: str) -> None:
@@ -38,11 +38,10 @@ _WHY = {
         th="อ่านเป็นตัวเลขไม่ได้ พิมพ์เฉพาะตัวเลข เช่น 12.5 หรือ ๑๒.๕",
         en="This is not a number. Type digits only, such as 12.5.",
     ),
-    "too-fine": Text(
-        th="ใส่ทศนิยมได้ไม่เกินสามตำแหน่ง", en="At most three decimals can be kept."
-    ),
+    "too-fine": Text(th="ใส่ทศนิยมได้ไม่เกินสามตำแหน่ง", en="At most three decimals can be kept."),
     "too-large": Text(
-        th="ค่านี้ใหญ่เกินไป ต้องน้อยกว่าหนึ่งพันล้าน", en="This is too large; it must be below 1,000,000,000."
+        th="ค่านี้ใหญ่เกินไป ต้องน้อยกว่าหนึ่งพันล้าน",
+        en="This is too large; it must be below 1,000,000,000.",
     ),
     "not-yes-no": Text(th="ตอบได้เพียงใช่หรือไม่ใช่", en="The answer is yes or no."),
     "not-a-count": Text(
@@ -75,8 +74,8 @@ def parse_measurement(text: str) -> int | float | None:
 def check_measurement(measurement: Measurement, value: object) -> Value:
     """Return a value from the wire if it may be kept for this measurement.
 
-    Yes or no for `=`, a whole number from 0 for `count`, otherwise a finite number below 1e9 with
-    at most three decimals. Raises BadMeasurement.
+    Yes or no for `=`, a whole number from 0 for `count`, otherwise a finite number below 1e9
+    with at most three decimals. Raises BadMeasurement.
     """
     if measurement.op == "=":
         if not isinstance(value, bool):
@@ -103,10 +102,10 @@ def verdict(
     """
     if value is None or measurement.op is None:
         return "unknown"
-    least, most = _bounds(measurement, others)
     if measurement.op == "=":
         return _side(value is measurement.value)
-    if least is None and most is None:
+    least, most = _bounds(measurement, others)
+    if isinstance(value, bool) or (least is None and most is None):
         return "unknown"
     return _side((least is None or value >= least) and (most is None or value <= most))
 

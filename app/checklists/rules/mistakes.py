@@ -171,7 +171,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing to put right: its kind, its place in the document and what fills its sentence."""
+    """One thing to put right: its kind, its place in the document, what fills its sentence."""
 
     kind: str
     path: Path
@@ -190,6 +190,6 @@ class Mistake:
         return f"{self.sentence('th')} · {self.sentence('en')}"
 
 
-def mistake(kind: str, path: Path, other: Path | None = None, **fields: object) -> Mistake:
+def mistake(kind: str, at: Path, other: Path | None = None, /, **fields: object) -> Mistake:
     """A mistake at a place of the document; `other` is a second place its sentence names."""
-    return Mistake(kind, path, tuple(fields.items()), other)
+    return Mistake(kind, at, tuple(fields.items()), other)

@@ -20,8 +20,10 @@ def measurement_mistakes(found: list[tuple[Path, Node]], units: set[str]) -> Ite
         if isinstance(per, str) and (per not in keys or per == item.get("key")):
             yield mistake("per-unknown", (*path, "per"), code=per)
         rows = item.get("table")
-        bounds = [row.get("up_to") for row in rows or () if isinstance(row, Mapping)]
-        if all(isinstance(bound, int) for bound in bounds) and bounds != sorted(set(bounds)):
+        rows = rows if isinstance(rows, list) else []
+        found_bounds = [row.get("up_to") for row in rows if isinstance(row, Mapping)]
+        bounds = [bound for bound in found_bounds if isinstance(bound, int)]
+        if bounds != sorted(set(bounds)):
             yield mistake("table-ascending", (*path, "table"))
 
 
@@ -40,7 +42,7 @@ def _limit(item: Node, path: Path) -> Iterator[Mistake]:
             yield mistake("op-extra", at, op=op, key="value")
         for key in {"per", "table"} - item.keys():
             yield mistake("key-missing", path, key=key)
-    elif op == "count" and not (_whole(value) and value >= 0):
+    elif op == "count" and not (isinstance(value, int) and _number(value) and value >= 0):
         yield _needs(op, at, "whole")
     elif op in (">=", "<=") and not _number(value):
         yield _needs(op, at, "number")
@@ -56,10 +58,6 @@ def _limit(item: Node, path: Path) -> Iterator[Mistake]:
 def _needs(op: str, at: Path, kind: str) -> Mistake:
     th, en = TYPE_NAMES[kind]
     return mistake("op-value", at, op=op, th=th, en=en)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _number(value: object) -> bool:

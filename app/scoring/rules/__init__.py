@@ -1,0 +1,43 @@
+"""Scoring (docs/scoring.md). Pure; `score` is what other rooms call."""
+
+from collections.abc import Mapping
+
+from app.checklists.rules import Edition
+from app.scoring.rules.answers import Answers, BadAnswers, parse_answers
+from app.scoring.rules.scorecard import (
+    Evidence,
+    Gates,
+    GroupCard,
+    Reason,
+    Scorecard,
+    SectionCard,
+)
+from app.scoring.rules.tally import RULES_VERSION, tally
+
+__all__ = [
+    "RULES_VERSION",
+    "Answers",
+    "BadAnswers",
+    "Evidence",
+    "Gates",
+    "GroupCard",
+    "Reason",
+    "Scorecard",
+    "SectionCard",
+    "parse_answers",
+    "score",
+    "tally",
+]
+
+
+def score(
+    edition: Edition,
+    answers: Mapping[str, object],
+    photos: Mapping[str, object] | None = None,
+) -> Scorecard:
+    """Return the scorecard of answers as they travel: `{"P01": "met", "R1": {"1.1": 2}}`.
+
+    Raises BadAnswers, naming the culprit, for what the edition does not have.
+    """
+    document = {"answers": answers, "photos": photos or {}}
+    return tally(edition, parse_answers(document, edition))
