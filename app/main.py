@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.settings import Settings, settings
+from app.sync import api as sync_api
 
 
 def create_app(
@@ -24,5 +25,6 @@ def create_app(
     app.state.clock = now
     web.install(app, origin=chosen.origin)
     app.include_router(health.router)
+    app.include_router(sync_api.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     return app

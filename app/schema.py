@@ -10,7 +10,16 @@ from app.accounts.models import (
     SignInFailure,
     SignInSession,
 )
+from app.audits.models import (
+    Audit,
+    Closing,
+    HeldChange,
+    KeptChange,
+    Pack,
+    PhotoReference,
+)
 from app.checklists.models import StoredEdition
+from app.evidence.models import Blob, PhotoRefusal
 from app.offices.models import Membership, Office
 from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail.models import TrailLine
@@ -19,12 +28,20 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "Assignment",
+    "Audit",
+    "Blob",
+    "Closing",
     "Device",
+    "HeldChange",
+    "KeptChange",
     "KnownBrowser",
     "Membership",
     "Office",
+    "Pack",
     "Participation",
     "Person",
+    "PhotoReference",
+    "PhotoRefusal",
     "RoleGrant",
     "Round",
     "SignInFailure",

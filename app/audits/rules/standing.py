@@ -44,6 +44,7 @@ OTHER_DEVICE: Final = Forbidden(
 OTHER_AUDIT: Final = Invalid(
     "change.other-audit", "รายการนี้เป็นของการตรวจอื่น", "This change belongs to another audit."
 )
+REASON_MOST: Final = 500
 SAME_ID: Final = Conflict(
     "change.other-bytes",
     "มีรายการรหัสเดียวกันนี้แล้วแต่เนื้อความต่างกัน",
@@ -104,6 +105,19 @@ def refusal_of_sender(
     if change.device != device:
         return OTHER_DEVICE
     return OTHER_AUTHOR if change.author != person else None
+
+
+def refusal_to_close(reason: str, *, closed: bool) -> Refusal | None:
+    """Why this audit cannot be closed now with these words."""
+    if closed:
+        return Conflict("audit.closed", "การตรวจนี้ปิดอยู่แล้ว", "This audit is closed already.")
+    if not 3 <= len(reason.strip()) <= REASON_MOST:
+        return Invalid(
+            "closing.reason",
+            f"โปรดบอกเหตุผล 3 ถึง {REASON_MOST} ตัวอักษร",
+            f"Say why, in 3 to {REASON_MOST} letters.",
+        )
+    return None
 
 
 class Asks:

@@ -1,0 +1,8 @@
+"""What happens to audits: opened, prepared, written to, closed."""
+
+from app.audits.actions.closing import close, reopen
+from app.audits.actions.opening import open_audit
+from app.audits.actions.preparing import prepare
+from app.audits.actions.receiving import Verdict, receive
+
+__all__ = ["Verdict", "close", "open_audit", "prepare", "receive", "reopen"]

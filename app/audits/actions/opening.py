@@ -1,0 +1,35 @@
+"""Opening an audit: its row appears when work on it begins, and is its lock from then on."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.audits.models import Audit
+from app.audits.queries import Found, find
+from app.kit.inserting import insert_missing
+from app.trail import actions as trail
+
+
+def open_audit(session: Session, found: Found, *, by: str, at: datetime) -> Found:
+    """Open an audit unless it is open, lock its row, and find it anew under that lock.
+
+    Two at once open it once. Until this transaction ends nobody else adds a change to it.
+    """
+    if found.audit is None:
+        row = {
+            "id": found.id,
+            "kind": found.kind,
+            "round_id": found.round.id,
+            "office_id": found.office.id,
+            "edition_sha256": found.round.edition_sha256,
+            "head": 0,
+            "opened_at": at,
+        }
+        if insert_missing(session, Audit, [row]):
+            trail.record(session, "audit.opened", "audit", found.id, by=by, at=at)
+    session.connection().execute(
+        select(Audit.id).where(col(Audit.id) == found.id).with_for_update()
+    )
+    locked = find(session, found.id)
+    assert locked is not None
+    return locked

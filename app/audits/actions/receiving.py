@@ -1,0 +1,257 @@
+"""Receiving what a device sends: one verdict per line, nothing lost, nothing counted twice."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Row, insert, update
+from sqlmodel import Session, col, select
+
+from app.accounts.rules import Caller
+from app.audits.actions.opening import open_audit
+from app.audits.models import Audit, HeldChange, KeptChange, PhotoReference
+from app.audits.queries import Found, asks_of, find, refusal_to
+from app.audits.rules import Change, ChangeRefused, parse_change
+from app.audits.rules.standing import (
+    SAME_ID,
+    SAME_NUMBER,
+    UNKNOWN_AUDIT,
+    refusal_of_sender,
+)
+from app.kit.errors import Invalid, Refusal
+from app.kit.inserting import insert_missing
+from app.trail import actions as trail
+
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Verdict(NamedTuple):
+    """What became of one line. `id` is None where none could be read."""
+
+    id: str | None
+    verdict: Literal["kept", "known", "held"]
+    seq: int | None = None
+    reason: Refusal | None = None
+
+    def as_json(self) -> list[Any]:
+        """The verdict as it travels."""
+        said: list[Any] = [self.id, self.verdict, self.seq]
+        return [*said, self.reason.as_json()] if self.reason else said
+
+
+def receive(
+    session: Session,
+    audit_id: str,
+    lines: Sequence[str],
+    *,
+    sender: Caller,
+    device: str,
+    at: datetime,
+) -> list[Verdict]:
+    """Keep every line that counts and hold every line that does not; verdicts in their order.
+
+    The audit's row is locked from here to the commit, so `seq` has no gaps. The same bytes
+    twice are one change, also when the audit has been closed since.
+    """
+    found = find(session, audit_id)
+    if found is not None:
+        found = open_audit(session, found, by=sender.id, at=at)
+    batch = _Batch(session, found, audit_id, sender, device, at)
+    verdicts = batch.judge(lines)
+    batch.write()
+    return verdicts
+
+
+class _Batch:
+    """One push: what it found, and what it will write."""
+
+    def __init__(
+        self,
+        session: Session,
+        found: Found | None,
+        audit_id: str,
+        sender: Caller,
+        device: str,
+        at: datetime,
+    ) -> None:
+        self.session = session
+        self.found = found
+        self.audit_id = audit_id
+        self.sender = sender
+        self.device = device
+        self.at = at
+        self.head = found.head if found else 0
+        self.kept: list[dict[str, Any]] = []
+        self.photos: list[dict[str, Any]] = []
+        self.held: list[Mapping[str, Any]] = []
+
+    def judge(self, lines: Sequence[str]) -> list[Verdict]:
+        """Decide each line, in order, without writing."""
+        parsed = [_parsed(line) for line in lines]
+        changes = [one for one in parsed if isinstance(one, Change)]
+        self.here: dict[str, tuple[str, int, str]] = {
+            row.id: (row.line, row.seq, row.audit_id) for row in self._rows(changes)
+        }
+        self.numbers = self._numbers(changes)
+        self.blocked = self._blocked()
+        self.asks = asks_of(self.session, self.found.edition_sha256) if self.found else None
+        return [self._one(line, one) for line, one in zip(lines, parsed, strict=True)]
+
+    def write(self) -> None:
+        """Write what was decided: a few statements, however many lines."""
+        connection = self.session.connection()
+        if self.kept:
+            connection.execute(insert(KeptChange), self.kept)
+            connection.execute(
+                update(Audit).where(col(Audit.id) == self.audit_id).values(head=self.head)
+            )
+            keys = [_key(row["line"]) for row in self.kept]
+            connection.execute(
+                update(HeldChange)
+                .where(col(HeldChange.key).in_(keys), col(HeldChange.kept_at).is_(None))
+                .values(kept_at=self.at)
+            )
+        if self.photos:
+            connection.execute(insert(PhotoReference), self.photos)
+        newly_held = insert_missing(self.session, HeldChange, self.held)
+        if self.kept or newly_held:
+            trail.record(
+                self.session,
+                "audit.changes-received",
+                "audit",
+                self.audit_id,
+                by=self.sender.id,
+                at=self.at,
+                detail={
+                    "device": self.device,
+                    "kept": len(self.kept),
+                    "held": newly_held,
+                    "head": self.head,
+                },
+            )
+
+    def _one(self, line: str, parsed: Change | Refusal) -> Verdict:
+        if isinstance(parsed, Refusal):
+            return self._hold(line, None, parsed)
+        same = self.here.get(parsed.id)
+        if same is not None:
+            if same[0] == line and same[2] == self.audit_id:
+                return Verdict(parsed.id, "known", same[1])
+            return self._hold(line, parsed, SAME_ID)
+        refusal = (
+            refusal_of_sender(
+                parsed, audit=self.audit_id, device=self.device, person=self.sender.id
+            )
+            or self.blocked
+            or (SAME_NUMBER if parsed.n in self.numbers else None)
+            or (self.asks.refusal(parsed) if self.asks else None)
+        )
+        return self._hold(line, parsed, refusal) if refusal else self._keep(line, parsed)
+
+    def _keep(self, line: str, change: Change) -> Verdict:
+        self.head += 1
+        self.here[change.id] = (line, self.head, self.audit_id)
+        self.numbers.add(change.n)
+        self.kept.append(
+            {
+                "id": change.id,
+                "audit_id": self.audit_id,
+                "seq": self.head,
+                "line": line,
+                "author": change.author,
+                "device": change.device,
+                "n": change.n,
+                "lam": change.lam,
+                "kind": change.kind,
+                "target": change.target,
+                "made_at": datetime.fromisoformat(change.made_at),
+                "received_at": self.at,
+            }
+        )
+        if change.kind == "photo":
+            self.photos.append(
+                {
+                    "change_id": change.id,
+                    "sha256": change.value["sha256"],
+                    "audit_id": self.audit_id,
+                    "criterion": change.target,
+                }
+            )
+        return Verdict(change.id, "kept", self.head)
+
+    def _hold(self, line: str, change: Change | None, reason: Refusal) -> Verdict:
+        loose = _loose(line) if change is None else {"id": change.id, "n": change.n}
+        photo = change.value if change and change.kind == "photo" else loose.get("value")
+        self.held.append(
+            {
+                "key": _key(line),
+                "id": loose.get("id"),
+                "audit_id": self.audit_id,
+                "line": line.encode("utf-8", "surrogatepass"),
+                "code": reason.code,
+                "th": reason.th[:500],
+                "en": reason.en[:500],
+                "person": self.sender.id,
+                "device": self.device,
+                "n": loose.get("n"),
+                "photo_sha256": photo.get("sha256") if isinstance(photo, dict) else None,
+                "received_at": self.at,
+                "kept_at": None,
+            }
+        )
+        return Verdict(loose.get("id"), "held", None, reason)
+
+    def _blocked(self) -> Refusal | None:
+        """Why nothing of this batch can count."""
+        if self.found is None:
+            return UNKNOWN_AUDIT
+        return refusal_to(self.session, self.sender, self.found)
+
+    def _rows(self, changes: Sequence[Change]) -> Sequence[Row[Any]]:
+        wanted = select(
+            KeptChange.id, KeptChange.line, KeptChange.seq, KeptChange.audit_id
+        ).where(col(KeptChange.id).in_([change.id for change in changes]))
+        return self.session.connection().execute(wanted).all() if changes else []
+
+    def _numbers(self, changes: Sequence[Change]) -> set[int]:
+        taken = select(KeptChange.n).where(
+            KeptChange.audit_id == self.audit_id,
+            KeptChange.device == self.device,
+            col(KeptChange.n).in_([change.n for change in changes]),
+        )
+        return set(self.session.connection().execute(taken).scalars()) if changes else set()
+
+
+def _parsed(line: str) -> Change | Refusal:
+    try:
+        return parse_change(line)
+    except ChangeRefused as error:
+        return Invalid(error.code, error.th, error.en)
+
+
+def _key(line: str) -> str:
+    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _loose(line: str) -> dict[str, Any]:
+    """What can still be read of a line that is no change: enough to name it to its device."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(raw, dict):
+        return {}
+    said: dict[str, Any] = {}
+    if isinstance(raw.get("id"), str) and ID.fullmatch(raw["id"]):
+        said["id"] = raw["id"]
+    if type(raw.get("n")) is int and 0 < raw["n"] < 2**63:
+        said["n"] = raw["n"]
+    value = raw.get("value")
+    sha = value.get("sha256") if isinstance(value, dict) else None
+    if isinstance(sha, str) and SHA256.fullmatch(sha):
+        said["value"] = {"sha256": sha}
+    return said

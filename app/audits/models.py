@@ -1,0 +1,157 @@
+"""Tables of audits and their changes. What an audit says is folded from `change`, never edited."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from app.kit.moments import Moment
+
+
+class Audit(SQLModel, table=True):
+    """Shares its id with the visit, or with the participation it is the self-assessment of."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        CheckConstraint("kind IN ('visit', 'self')", name="audit_kind"),
+        CheckConstraint("head >= 0", name="audit_head"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    kind: str = Field(max_length=8)
+    round_id: str = Field(foreign_key="round.id", index=True, max_length=36)
+    office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
+    edition_sha256: str = Field(foreign_key="edition.sha256", max_length=64)
+    head: int = Field(default=0, description="seq of the newest change; its row is the lock")
+    opened_at: datetime = Field(sa_type=Moment)
+
+
+class KeptChange(SQLModel, table=True):
+    """One change: its exact line, and beside it what is asked of many at once."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        UniqueConstraint("audit_id", "seq", name="change_seq"),
+        UniqueConstraint("audit_id", "device", "n", name="change_number"),
+        CheckConstraint("seq > 0 AND n > 0 AND lam > 0", name="change_counts"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    audit_id: str = Field(foreign_key="audit.id", max_length=36)
+    seq: int
+    line: str = Field(sa_type=Text, description="the bytes the device wrote")
+    author: str = Field(foreign_key="person.id", max_length=36)
+    device: str = Field(foreign_key="device.id", max_length=36)
+    n: int = Field(sa_type=BigInteger)
+    lam: int = Field(sa_type=BigInteger)
+    kind: str = Field(max_length=40)
+    target: str = Field(max_length=200)
+    made_at: datetime = Field(sa_type=Moment, description="by the device's clock")
+    received_at: datetime = Field(sa_type=Moment)
+
+
+class HeldChange(SQLModel, table=True):
+    """A line that does not count, with the reason. Kept for people to look at, never dropped."""
+
+    __tablename__ = "held_change"
+
+    key: str = Field(primary_key=True, max_length=64, description="SHA-256 of the line")
+    id: str | None = Field(default=None, max_length=36, description="none: unreadable")
+    # No foreign key: the audit may be one this server has never heard of.
+    audit_id: str = Field(index=True, max_length=36)
+    line: bytes = Field(sa_type=LargeBinary)
+    code: str = Field(max_length=64)
+    th: str = Field(max_length=500)
+    en: str = Field(max_length=500)
+    person: str = Field(foreign_key="person.id", max_length=36, description="who sent it")
+    device: str = Field(foreign_key="device.id", max_length=36)
+    n: int | None = Field(default=None, sa_type=BigInteger)
+    photo_sha256: str | None = Field(default=None, index=True, max_length=64)
+    received_at: datetime = Field(sa_type=Moment)
+    kept_at: datetime | None = Field(
+        default=None, sa_type=Moment, description="sent again later, and kept then"
+    )
+
+
+class PhotoReference(SQLModel, table=True):
+    """A kept change names these bytes; who may read its audit may see the photo."""
+
+    __tablename__ = "photo_reference"
+
+    change_id: str = Field(primary_key=True, foreign_key="change.id", max_length=36)
+    sha256: str = Field(index=True, max_length=64)
+    audit_id: str = Field(foreign_key="audit.id", index=True, max_length=36)
+    criterion: str = Field(max_length=40)
+
+
+class Pack(SQLModel, table=True):
+    """What a phone needs to walk an audit without network, immutable under its SHA-256."""
+
+    __tablename__ = "pack"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    audit_id: str = Field(foreign_key="audit.id", index=True, max_length=36)
+    body: str = Field(sa_type=Text)
+    made_at: datetime = Field(sa_type=Moment)
+
+
+class Closing(SQLModel, table=True):
+    """The audit takes no more changes, from `at` until it is reopened."""
+
+    __tablename__ = "closing"
+    __table_args__ = (
+        Index(
+            "closing_one_standing",
+            "audit_id",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
+        CheckConstraint(
+            "(reopened_at IS NULL) = (reopened_by IS NULL)", name="closing_reopened_by"
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    audit_id: str = Field(foreign_key="audit.id", max_length=36)
+    by: str = Field(foreign_key="person.id", max_length=36)
+    at: datetime = Field(sa_type=Moment)
+    reason: str = Field(max_length=500)
+    reopened_at: datetime | None = Field(default=None, sa_type=Moment)
+    reopened_by: str | None = Field(default=None, foreign_key="person.id", max_length=36)
+
+
+# The database itself refuses to alter history, whoever asks. A migration runs the same statements.
+GUARDS: Final[dict[str, tuple[str, ...]]] = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER change_no_{verb.lower()} BEFORE {verb} ON change "
+        "BEGIN SELECT RAISE(ABORT, 'a change is never altered'); END"
+        for verb in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION change_is_history() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'a change is never altered' USING ERRCODE = '23001'; END $$",
+        "CREATE TRIGGER change_no_alteration BEFORE UPDATE OR DELETE ON change "
+        "FOR EACH ROW EXECUTE FUNCTION change_is_history()",
+        "CREATE TRIGGER change_no_truncation BEFORE TRUNCATE ON change "
+        "FOR EACH STATEMENT EXECUTE FUNCTION change_is_history()",
+    ),
+}
+for _dialect, _statements in GUARDS.items():
+    for _statement in _statements:
+        event.listen(
+            SQLModel.metadata.tables["change"],
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),
+        )

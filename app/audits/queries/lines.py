@@ -1,0 +1,103 @@
+"""The changes of an audit as lines: what a device pulls, what it still owes, what is held."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.audits.models import HeldChange, KeptChange, Pack, PhotoReference
+
+MOST_GAPS = 100
+
+
+class Line(NamedTuple):
+    """A kept change with its number."""
+
+    seq: int
+    line: str
+
+
+def lines_after(session: Session, audit_id: str, after: int, limit: int) -> list[Line]:
+    """The next kept changes, in their order."""
+    found = (
+        select(KeptChange.seq, KeptChange.line)
+        .where(KeptChange.audit_id == audit_id, KeptChange.seq > after)
+        .order_by(col(KeptChange.seq))
+        .limit(limit)
+    )
+    return [Line(*row) for row in session.exec(found)]
+
+
+def gaps(
+    session: Session, audit_id: str, device: str, first: int, last: int
+) -> list[tuple[int, int]]:
+    """The ranges of a device's numbers first..last that are neither kept nor held here.
+
+    A device sends those again even if it believes them sent, so that a server restored from an
+    old backup loses nothing.
+    """
+    if last < first:
+        return []
+    kept = (KeptChange.audit_id == audit_id, KeptChange.device == device)
+    within = col(KeptChange.n).between(first, last)
+    if session.exec(select(func.count()).where(*kept, within)).one() == last - first + 1:
+        return []
+    numbers = set(session.exec(select(KeptChange.n).where(*kept, within)))
+    numbers.update(
+        n
+        for n in session.exec(
+            select(HeldChange.n).where(
+                HeldChange.audit_id == audit_id,
+                HeldChange.device == device,
+                col(HeldChange.n).between(first, last),
+            )
+        )
+        if n is not None
+    )
+    wanted = []
+    expected = first
+    for n in [*sorted(numbers), last + 1]:
+        if n > expected:
+            wanted.append((expected, n - 1))
+        expected = n + 1
+    return wanted[:MOST_GAPS]
+
+
+def latest_pack(session: Session, audit_id: str) -> str | None:
+    """The SHA-256 of the pack made last."""
+    made = select(Pack.sha256).where(Pack.audit_id == audit_id)
+    return session.exec(made.order_by(col(Pack.made_at).desc(), Pack.sha256)).first()
+
+
+def pack(session: Session, sha256: str) -> Pack | None:
+    """A pack by its name."""
+    return session.get(Pack, sha256)
+
+
+def named_photos(session: Session, sha256s: Sequence[str]) -> set[str]:
+    """Which of these photos some change speaks of, be it kept or held."""
+    kept = select(PhotoReference.sha256).where(col(PhotoReference.sha256).in_(sha256s))
+    held = select(HeldChange.photo_sha256).where(col(HeldChange.photo_sha256).in_(sha256s))
+    return {sha for sha in [*session.exec(kept), *session.exec(held)] if sha}
+
+
+def audits_showing(session: Session, sha256: str) -> list[str]:
+    """The audits in which this photo is named by a kept change."""
+    found = select(PhotoReference.audit_id).where(PhotoReference.sha256 == sha256)
+    return list(session.exec(found.distinct()))
+
+
+def held_in(session: Session, audit_id: str) -> list[HeldChange]:
+    """What is held in an audit and was not kept later, oldest first."""
+    found = select(HeldChange).where(
+        HeldChange.audit_id == audit_id, col(HeldChange.kept_at).is_(None)
+    )
+    return list(session.exec(found.order_by(col(HeldChange.received_at), HeldChange.key)))
+
+
+def held(session: Session, *, limit: int = 300) -> list[HeldChange]:
+    """What is held anywhere and was not kept later, oldest first."""
+    found = select(HeldChange).where(col(HeldChange.kept_at).is_(None))
+    ordered = found.order_by(col(HeldChange.received_at), HeldChange.key)
+    return list(session.exec(ordered.limit(limit)))

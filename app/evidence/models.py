@@ -1,0 +1,39 @@
+"""Tables of kept bytes and of remembered refusals."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from app.kit.moments import Moment
+
+
+class Blob(SQLModel, table=True):
+    """Bytes that are on the disk under their SHA-256. Written last, never before they are."""
+
+    __tablename__ = "blob"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="blob_sha256_length"),
+        CheckConstraint("bytes > 0 AND width > 0 AND height > 0", name="blob_not_empty"),
+    )
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    bytes: int
+    type: str = Field(max_length=40, description="what it is, not what it was said to be")
+    width: int
+    height: int
+    kept_at: datetime = Field(sa_type=Moment)
+    kept_by: str = Field(foreign_key="person.id", max_length=36)
+
+
+class PhotoRefusal(SQLModel, table=True):
+    """Why bytes of this name were not taken the last time, so that the phone can be told."""
+
+    __tablename__ = "photo_refusal"
+
+    sha256: str = Field(primary_key=True, max_length=64)
+    code: str = Field(max_length=64)
+    th: str = Field(max_length=500)
+    en: str = Field(max_length=500)
+    at: datetime = Field(sa_type=Moment)
+    by: str = Field(foreign_key="person.id", max_length=36)

@@ -1,0 +1,25 @@
+"""Inserting what may be there already, on either engine."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+
+def insert_missing(
+    session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Insert each row unless one with its key is there; return how many were new.
+
+    Safe when two do it at once: the second waits for the first and then finds its row.
+    """
+    table: Table = model.__table__  # type: ignore[attr-defined]  # every table model has one
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if postgres else sqlite.insert
+    new = 0
+    for row in rows:
+        done = session.connection().execute(insert(table).values(row).on_conflict_do_nothing())
+        new += done.rowcount
+    return new

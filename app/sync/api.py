@@ -1,0 +1,119 @@
+"""The doors of sync: `/api/sync/…` and `/api/packs/…`. docs/protocol.md tells the whole wire."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from app.accounts.guards import ByDevice, ByDeviceEvenIfDisabled
+from app.accounts.rules import Caller
+from app.audits import actions, queries
+from app.kit.clock import Now, wire
+from app.kit.database import Db
+from app.kit.errors import Invalid, missing, refuse
+from app.kit.release import release
+from app.sync.guards import PrepareBody, PushBody
+from app.sync.schemas import SHA256
+
+router = APIRouter()
+IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+@router.get("/api/sync/audits")
+def audits(call: ByDevice, session: Db, now: Now) -> JSONResponse:
+    """The audits this person walks, and who they are to the server today."""
+    person = call.person
+    mine = queries.of_person(session, person)
+    return _fresh(
+        {
+            "person": {**_person(person), "roles": sorted(person.roles)},
+            "audits": queries.listed(session, person, mine),
+            "release": release(),
+            "now": wire(now),
+        }
+    )
+
+
+@router.post("/api/sync/prepare")
+def prepare(
+    request: Request, body: PrepareBody, call: ByDevice, session: Db, now: Now
+) -> JSONResponse:
+    """Make the pack of an audit as things stand; answer its name."""
+    found = _readable(session, call.person, body.audit)
+    settings = request.app.state.settings
+    sha256 = actions.prepare(session, found, settings, by=call.person, at=now)
+    return _fresh({"pack": sha256})
+
+
+@router.get("/api/packs/{sha256}")
+def pack(sha256: Annotated[str, Path(pattern=SHA256)], call: ByDevice, session: Db) -> Response:
+    """The exact bytes of a pack; they never change."""
+    made = queries.pack(session, sha256)
+    if made is None:
+        missing("pack")
+    _readable(session, call.person, made.audit_id)
+    return Response(made.body.encode(), media_type="application/json", headers=IMMUTABLE)
+
+
+@router.post("/api/sync/push")
+def push(body: PushBody, call: ByDeviceEvenIfDisabled, session: Db, now: Now) -> JSONResponse:
+    """Take a batch of changes. 200 is sent after the commit; anything else kept nothing."""
+    if not all(isinstance(line, str) for line in body.changes):
+        refuse(
+            Invalid("push.lines", "changes ต้องเป็นข้อความ", "changes must be a list of texts.")
+        )
+    device = call.device.id
+    verdicts = actions.receive(
+        session, body.audit, body.changes, sender=call.person, device=device, at=now
+    )
+    want = []
+    if body.device == device:
+        want = queries.gaps(session, body.audit, device, max(body.first, 1), body.upto)
+    return _fresh(
+        {
+            "results": [verdict.as_json() for verdict in verdicts],
+            "want": want,
+            "now": wire(now),
+        }
+    )
+
+
+@router.get("/api/sync/pull")
+def pull(
+    call: ByDevice,
+    session: Db,
+    audit: Annotated[str, Query(max_length=36)],
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
+) -> JSONResponse:
+    """The changes after a number, the latest pack, and the level at a stated head."""
+    found = _readable(session, call.person, audit)
+    lines = queries.lines_after(session, audit, after, limit)
+    last = lines[-1].seq if lines else after
+    read = queries.reading(session, found)
+    return _fresh(
+        {
+            "changes": lines,
+            "next": last,
+            "more": last < found.head,
+            "pack": queries.latest_pack(session, audit),
+            "stage": found.stage,
+            "scorecard": {**read.scorecard, "head": read.head},
+        }
+    )
+
+
+def _readable(session: Db, person: Caller, audit: str) -> queries.Found:
+    """An audit that this person may read; to others it does not exist."""
+    found = queries.find(session, audit)
+    if found is None or not queries.may_read(session, person, found):
+        missing("audit")
+    return found
+
+
+def _person(person: Caller) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "username": person.username}
+
+
+def _fresh(said: dict[str, Any]) -> JSONResponse:
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,42 @@
+"""The shape of what devices send. A line of a push is looked at one by one, not here."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MOST_LINES: Final = 200
+MOST_BYTES: Final = 512 * 1024
+MOST_PHOTOS: Final = 500
+SHA256: Final = r"^[0-9a-f]{64}$"
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
+Count = Annotated[int, Field(ge=0, le=2**63 - 2)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Push(_Strict):
+    """A device's next lines of one audit, and which numbers it still has (`first`..`upto`)."""
+
+    device: Id
+    audit: Id
+    first: Count = Field(alias="from")
+    upto: Count
+    # Any text, even what no database can store: a bad line is held and blocks no other.
+    changes: list[Any] = Field(max_length=MOST_LINES)
+    now: Any = Field(default=None, description="the device's clock: information only")
+
+
+class Prepare(_Strict):
+    """The audit a phone wants to take along."""
+
+    audit: Id
+
+
+class PhotoStatus(_Strict):
+    """Photos a device asks about."""
+
+    sha256s: list[Sha256] = Field(max_length=MOST_PHOTOS)
