@@ -55,6 +55,15 @@ export class Tally {
   #lam = new Map();
   #rev = 0;
 
+  /** A second counter, for numbers that may come to nothing: only what was kept is counted. */
+  copy() {
+    const other = new Tally();
+    other.#n = new Map(this.#n);
+    other.#lam = new Map(this.#lam);
+    other.#rev = this.#rev;
+    return other;
+  }
+
   /** @param {Item} item */
   see(item) {
     if (item.kind === "C" || item.kind === "P") {

@@ -192,9 +192,12 @@ export class Vault extends EventTarget {
     return [...this.#entries.keys()];
   }
 
-  /** In the order they came. @param {string} audit @returns {Entry[]} */
+  /** Oldest first, as far as anyone can say. @param {string} audit @returns {Entry[]} */
   entries(audit) {
-    return [...(this.#entries.get(audit)?.values() ?? [])];
+    const all = [...(this.#entries.get(audit)?.values() ?? [])];
+    return all.sort(
+      (a, b) => a.change.lam - b.change.lam || (a.change.id < b.change.id ? -1 : 1),
+    );
   }
 
   /** @param {string} name */
@@ -375,7 +378,8 @@ export class Vault extends EventTarget {
       mirrored = await this.env.locks.request(`journal-${this.person}`, async () => {
         // Another tab may have numbered something: the mirror is now the one truth there is.
         for (const raw of await this.#mirror.all().catch(() => [])) this.#take(raw);
-        raws = asked.map((order) => this.#tally.make({ ...order, floor: {} }));
+        const tally = this.#tally.copy();
+        raws = asked.map((order) => tally.make({ ...order, floor: {} }));
         return this.#reflect(raws);
       });
     }

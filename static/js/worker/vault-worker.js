@@ -127,7 +127,8 @@ class Keeper {
       const handle = await openSync(this.#journal);
       try {
         this.#catchUp(handle);
-        const raws = orders.map((order) => this.#tally.make(order));
+        const tally = this.#tally.copy();
+        const raws = orders.map((order) => tally.make(order));
         // A torn tail never eats the line that comes after it.
         const bytes = encode(`${this.#ragged ? "\n" : ""}${raws.join("\n")}\n`);
         const at = this.#seen;
@@ -139,12 +140,8 @@ class Keeper {
         }
         this.#seen = at + bytes.length;
         this.#ragged = false;
+        this.#tally = tally;
         return { raws, ballast: this.#ballast };
-      } catch (error) {
-        // Nothing was written, so nothing was counted: read it all again next time.
-        this.#seen = 0;
-        this.#tally = new Tally();
-        throw error;
       } finally {
         handle.close();
       }
