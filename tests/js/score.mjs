@@ -1,12 +1,19 @@
 /**
  * `node tests/js/score.mjs edition.json answers.json` prints the canonical scorecard, as
  * `gecc score` does. Bad input: one sentence on stderr, exit 2.
+ *
+ * `node tests/js/score.mjs --serve` answers lines `{"edition": …, "input": …}` one by one, for the
+ * comparison of the two languages. `--serve --wrong` has a mistake planted (percentages rounded to
+ * the nearest), which that comparison has to find.
  */
 
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { canonical } from "../../static/js/domain/canonical.js";
 import { BadAnswers, parseAnswers, tally } from "../../static/js/domain/scoring.js";
+
+/** @typedef {import("../../static/js/domain/edition.js").Edition} Edition */
 
 /**
  * JSON without doubles: a key written twice in one object is an error, not a silent choice.
@@ -46,12 +53,9 @@ function read(path) {
 function main([editionPath, answersPath]) {
   try {
     if (!answersPath) throw new SyntaxError("usage: score.mjs edition.json answers.json");
-    const edition = /** @type {import("../../static/js/domain/edition.js").Edition} */ (
-      read(editionPath)
-    );
-    process.stdout.write(
-      `${canonical(tally(edition, parseAnswers(read(answersPath), edition)))}\n`,
-    );
+    const edition = /** @type {Edition} */ (read(editionPath));
+    const scorecard = tally(edition, parseAnswers(read(answersPath), edition));
+    process.stdout.write(`${canonical(scorecard)}\n`);
   } catch (error) {
     if (!(error instanceof BadAnswers || error instanceof SyntaxError)) throw error;
     const said = error instanceof BadAnswers ? `${error.th} · ${error.en}` : error.message;
@@ -60,4 +64,32 @@ function main([editionPath, answersPath]) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main(process.argv.slice(2));
+/** @param {boolean} wrong */
+async function serve(wrong) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { edition, input } = JSON.parse(line);
+    process.stdout.write(`${canonical(answer(edition, input, wrong))}\n`);
+  }
+}
+
+/**
+ * @param {Edition} edition
+ * @param {unknown} input
+ * @param {boolean} wrong
+ */
+function answer(edition, input, wrong) {
+  try {
+    const card = tally(edition, parseAnswers(input, edition));
+    if (!wrong || card.possible === 0) return card;
+    return { ...card, percent: ((card.earned / card.possible) * 100).toFixed(2) };
+  } catch (error) {
+    if (!(error instanceof BadAnswers)) throw error;
+    return { error: { kind: error.kind, at: error.at, th: error.th, en: error.en } };
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === "--serve") await serve(rest.includes("--wrong"));
+  else main([first, ...rest]);
+}
