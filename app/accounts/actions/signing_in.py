@@ -64,7 +64,7 @@ def fail(session: Session, *, person: Person | None, at: datetime) -> None:
 def sign_in(
     session: Session,
     *,
-    person: Person,
+    person: str,
     account: str | None,
     known: str | None,
     user_agent: str,
@@ -76,21 +76,21 @@ def sign_in(
     session.add(
         SignInSession(
             token_hash=digest(token),
-            person_id=person.id,
+            person_id=person,
             created_at=at,
             seen_at=at,
             expires_at=at + lasts,
             user_agent=user_agent[:200],
         )
     )
-    remembered = session.get(KnownBrowser, (digest(known), person.id))
+    remembered = session.get(KnownBrowser, (digest(known), person))
     if remembered is None:
-        session.add(KnownBrowser(token_hash=digest(known), person_id=person.id, at=at))
+        session.add(KnownBrowser(token_hash=digest(known), person_id=person, at=at))
     if account is not None:
         session.execute(delete(SignInFailure).where(col(SignInFailure.account) == account))
     session.execute(delete(SignInSession).where(col(SignInSession.expires_at) <= at))
     session.flush()
-    trail.record(session, "sign-in.done", "person", person.id, by=person.id, at=at)
+    trail.record(session, "sign-in.done", "person", person, by=person, at=at)
     return token, known
 
 

@@ -19,7 +19,7 @@ def by_username(session: Session, username: str) -> Person | None:
 
 
 def everybody(session: Session, *, search: str = "") -> list[Person]:
-    """People whose user name or name holds `search`; order is the page's business."""
+    """People whose user name or name holds `search`, the oldest account first."""
     found = select(Person)
     if search:
         like = f"%{_literal(search.lower())}%"
@@ -30,7 +30,7 @@ def everybody(session: Session, *, search: str = "") -> list[Person]:
                 func.lower(Person.name_en).like(like, escape="!"),
             )
         )
-    return list(session.exec(found))
+    return list(session.exec(found.order_by(col(Person.created_at), Person.username)))
 
 
 def roles_of(session: Session, people: Collection[str]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.accounts.rules.access import allowed
-from app.kit.errors import Refusal, TooMany, Unsigned
+from app.kit.errors import Invalid, Refusal, TooMany, Unsigned
 
 ACCOUNT_FREE: Final = 5
 ACCOUNT_MOST: Final = timedelta(minutes=15)
@@ -44,6 +44,17 @@ REVOKED: Final = Unsigned(
     "เครื่องนี้ส่งงานไม่ได้แล้ว กรุณาเข้าสู่ระบบอีกครั้งบนเครื่องนี้ งานที่เก็บในเครื่องยังอยู่ครบ",
     "This device may no longer send. Sign in on it again; what it holds is safe.",
 )
+
+WRONG_OLD: Final = Invalid(
+    "password.old-wrong", "รหัสผ่านเดิมไม่ถูกต้อง", "The old password is not right."
+)
+DIFFERENT: Final = Invalid(
+    "password.different",
+    "รหัสผ่านใหม่สองช่องไม่ตรงกัน",
+    "The two new passwords are not the same.",
+)
+DEMO_PASSWORD: Final = "sadaok-demo-2570"  # noqa: S105  # meant to be known
+"""Everybody's password in the invented world of `gecc seed`, and nowhere else."""
 
 
 def digest(secret: str) -> str:
@@ -104,6 +115,12 @@ def idle_limit(roles: Iterable[str]) -> timedelta:
     """How long a sign-in lasts unused: a working day at a desk, a week in the field."""
     desk = allowed("people.see")
     return IDLE_DESK if desk & set(roles) else IDLE_FIELD
+
+
+def first_page(roles: Iterable[str]) -> str:
+    """Where somebody goes after signing in: a desk goes home, the field to work."""
+    held = set(roles)
+    return "/" if held & allowed("people.see") or not held else "/walk"
 
 
 def local_path(wanted: str | None) -> str | None:

@@ -1,0 +1,36 @@
+"""The shape of what programs say about accounts."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.kit.text import Line
+
+
+class NewDevice(BaseModel):
+    """A phone introduces itself; the label is what its person will know it by."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    label: Line = Field(max_length=300)
+
+
+class Words(BaseModel):
+    """Something in both languages."""
+
+    th: str
+    en: str
+
+
+class DeviceOwner(BaseModel):
+    """Whose device it is."""
+
+    id: str
+    name: Words
+    username: str
+
+
+class EnrolledDevice(BaseModel):
+    """A device's id and its key, which is told this once."""
+
+    device: str
+    key: str
+    person: DeviceOwner

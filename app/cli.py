@@ -1,0 +1,191 @@
+"""`gecc`: the command line, a door like pages and api. Imports what it needs when needed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from app.checklists.commands import app as edition_commands
+from app.scoring.commands import score_command
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+app = typer.Typer(
+    name="gecc",
+    help="ตรวจสะดวก: the GECC audit, from the command line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+people = typer.Typer(help="People who may sign in.", no_args_is_help=True)
+app.add_typer(edition_commands, name="edition")
+app.add_typer(people, name="person")
+app.command("score")(score_command)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    trusted_proxy: Annotated[
+        str, typer.Option(help="Addresses whose X-Forwarded-… headers are believed.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve the product: one process."""
+    import uvicorn  # noqa: PLC0415  # heavy, and only here
+
+    from app.settings import settings  # noqa: PLC0415
+
+    typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        proxy_headers=True,
+        forwarded_allow_ips=trusted_proxy,
+        server_header=False,
+        log_level="warning",
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to this release."""
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    from app.settings import ROOT, settings  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
+    config.attributes["url"] = settings().database
+    command.upgrade(config, "head")
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def load() -> None:
+    """Bring in the offices and the editions that came with the product; twice is harmless."""
+    from app.checklists.actions import load as load_edition  # noqa: PLC0415
+    from app.checklists.commands import shipped_or_exit  # noqa: PLC0415
+    from app.checklists.queries import shipped  # noqa: PLC0415
+    from app.kit.clock import utc_now  # noqa: PLC0415
+    from app.offices.actions import load_offices  # noqa: PLC0415
+
+    with _database() as session:
+        new = load_offices(session, by=None, at=utc_now())
+        typer.echo(f"Offices: {new} new.")
+        for name in shipped():
+            stored = load_edition(session, shipped_or_exit(name), by=None, at=utc_now())
+            typer.echo(f"Edition {name}: sha256 {stored.sha256}")
+
+
+@app.command()
+def seed(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when there are people already.")
+    ] = False,
+) -> None:
+    """Make the small invented world, in a database without people, where GECC_DEMO is set."""
+    from app import demo  # noqa: PLC0415
+    from app.accounts import queries  # noqa: PLC0415
+    from app.kit.clock import utc_now  # noqa: PLC0415
+    from app.settings import settings  # noqa: PLC0415
+
+    if not settings().demo:
+        _stop("The invented world is for trying out only. Set GECC_DEMO=1 to say that this is.")
+    with _database() as session:
+        known = {each.username for each in queries.everybody(session)}
+        if known and not if_empty:
+            _stop("There are people in this database. The invented world needs an empty one.")
+        if not known:
+            demo.seed(session, now=utc_now())
+    if not known or {each.username for each in demo.PEOPLE} <= known:
+        _print_sign_ins()
+
+
+@people.command("add")
+def add_person(
+    username: str,
+    name: Annotated[str, typer.Option(help="Name and surname in Thai.")],
+    name_en: Annotated[str, typer.Option(help="Name and surname in English.")] = "",
+    role: Annotated[list[str] | None, typer.Option(help="A role; may be repeated.")] = None,
+) -> None:
+    """Add somebody, such as the first administrator; prints their start password once."""
+    from app.accounts import actions  # noqa: PLC0415
+    from app.kit.clock import utc_now  # noqa: PLC0415
+
+    with _database() as session:
+        person, password = actions.create(
+            session, username=username, name_th=name, name_en=name_en, by=None, at=utc_now()
+        )
+        for each in role or []:
+            actions.grant(session, person=person, role=each, by=None, at=utc_now())
+    typer.echo(f"{person.username}: {password}")
+
+
+@people.command("reset-password")
+def reset_password(username: str) -> None:
+    """Give somebody a new start password and end their sign-ins; prints it once."""
+    from app.accounts import actions, queries  # noqa: PLC0415
+    from app.accounts.rules import tidy_username  # noqa: PLC0415
+    from app.kit.clock import utc_now  # noqa: PLC0415
+
+    with _database() as session:
+        person = queries.by_username(session, tidy_username(username))
+        if person is None:
+            _stop(f"Nobody has the user name {username}.")
+        password = actions.reset_password(session, person=person, by=None, at=utc_now())
+    typer.echo(f"{person.username}: {password}")
+
+
+def main() -> None:
+    """The entry of the `gecc` script."""
+    app()
+
+
+@contextmanager
+def _database() -> Iterator["Session"]:
+    """A session that is committed at the end; every no is one sentence and exit code 2."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415
+
+    from app.kit.database import make_engine, open_session  # noqa: PLC0415
+    from app.kit.errors import Refused  # noqa: PLC0415
+    from app.settings import settings  # noqa: PLC0415
+
+    engine = make_engine(settings().database)
+    try:
+        with open_session(engine) as session:
+            yield session
+            session.commit()
+    except Refused as no:
+        _stop(f"{no.refusal.th} · {no.refusal.en}")
+    except (OperationalError, ProgrammingError) as error:
+        _stop(
+            f"The database does not answer as it should; `gecc migrate` first? ({error.orig})"
+        )
+    finally:
+        engine.dispose()
+
+
+def _print_sign_ins() -> None:
+    from app import demo  # noqa: PLC0415
+    from app.accounts.rules import DEMO_PASSWORD, ROLES  # noqa: PLC0415
+
+    typer.echo(f"ผู้ใช้ตัวอย่าง (สมมุติ) รหัสผ่านเดียวกัน · invented people, password: {DEMO_PASSWORD}")
+    for each in demo.PEOPLE:
+        roles = ", ".join(f"{ROLES[role]['th']} · {ROLES[role]['en']}" for role in each.roles)
+        office = f" ({each.office})" if each.office else ""
+        typer.echo(f"  {each.username:<10} {roles}{office}")
+
+
+def _shown(host: str) -> str:
+    return "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1"} else host  # noqa: S104
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
