@@ -6,6 +6,8 @@ from datetime import datetime
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from app.accounts import api as accounts_api
+from app.accounts import pages as accounts_pages
 from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.settings import Settings, settings
@@ -25,6 +27,8 @@ def create_app(
     app.state.clock = now
     web.install(app, origin=chosen.origin)
     app.include_router(health.router)
+    app.include_router(accounts_pages.router)
+    app.include_router(accounts_api.router)
     app.include_router(sync_api.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     return app
