@@ -1,0 +1,100 @@
+"""A whole walk's 80 answers pushed and committed, beside the same rows by bare sqlite3."""
+
+import contextlib
+import json
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterable
+
+from bench.report import Figure, Measure, ratio
+from bench.stage import Stage, cpu_seconds
+from bench.world import WALK, Phone, Wire, edition, walk
+
+WALKS = 60
+WARM = 5
+
+
+def run(stage: Stage) -> Measure:
+    """Each push is another audit's and another phone's, so nothing is remembered between them."""
+    definition = edition()
+    phones = stage.phones(WALKS + WARM)
+    walks = [[phone.line(said) for said in walk(definition)] for phone in phones]
+    bodies = [phone.push_body(lines) for phone, lines in zip(phones, walks, strict=True)]
+    floor = _floor(stage, phones[WARM:], bodies[WARM:])
+
+    wire = Wire(stage.server.port)
+    for phone, body in zip(phones[:WARM], bodies[:WARM], strict=True):
+        wire.push(phone, body)
+    process = stage.process()
+    before = cpu_seconds(process)
+    waits = []
+    for phone, body in zip(phones[WARM:], bodies[WARM:], strict=True):
+        begun = time.perf_counter()
+        wire.push(phone, body)
+        waits.append((time.perf_counter() - begun) * 1000)
+    cpu = (cpu_seconds(process) - before) * 1000 / WALKS
+    wire.close()
+    return Measure(
+        "push",
+        "A walk of 80 answers pushed",
+        f"{WALKS} pushes of {WALK} changes over HTTP with a device key, each a new audit",
+        [
+            Figure("server CPU for one walk", cpu, "ms", 8),
+            Figure("bare sqlite3: parse, insert, commit", floor, "ms"),
+            Figure("beside bare sqlite3", ratio(cpu, floor), "×"),
+            Figure("answered after (median)", statistics.median(waits), "ms"),
+            Figure("size of one push", len(bodies[0]) / 1000, "kB"),
+        ],
+    )
+
+
+def _floor(stage: Stage, phones: Iterable[Phone], bodies: Iterable[bytes]) -> float:
+    """CPU-ms of reading one push and inserting its rows into a copy of the same tables."""
+    copy = stage.folder / "floor.sqlite3"
+    source = sqlite3.connect(stage.server.data / "gecc.sqlite3")
+    target = sqlite3.connect(copy, isolation_level=None)
+    with contextlib.closing(source), contextlib.closing(target):
+        source.backup(target)
+        target.execute("PRAGMA journal_mode=WAL")
+        target.execute("PRAGMA synchronous=FULL")
+        target.execute("PRAGMA foreign_keys=ON")
+        for phone in phones:
+            target.execute(
+                "INSERT INTO audit (id, kind, round_id, office_id, edition_sha256, head, opened_at)"
+                " SELECT id, 'visit', round_id, office_id, ?, 0, at FROM visit WHERE id = ?",
+                (phone.pack, phone.audit),
+            )
+        taken = []
+        for body in bodies:
+            begun = time.process_time()
+            rows = [
+                (change, seq, line)
+                for seq, line in enumerate(json.loads(body)["changes"], 1)
+                for change in [json.loads(line)]
+            ]
+            target.execute("BEGIN IMMEDIATE")
+            target.executemany(
+                "INSERT INTO change (id, audit_id, seq, line, author, device, n, lam, kind,"
+                " target, made_at, received_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+                [
+                    (
+                        change["id"],
+                        change["audit"],
+                        seq,
+                        line,
+                        change["author"],
+                        change["device"],
+                        change["n"],
+                        change["lam"],
+                        change["kind"],
+                        change["target"],
+                        change["made_at"],
+                        change["made_at"],
+                    )
+                    for change, seq, line in rows
+                ],
+            )
+            target.execute("COMMIT")
+            taken.append((time.process_time() - begun) * 1000)
+        return statistics.fmean(taken)
