@@ -1,4 +1,4 @@
-"""Audits: one office's self-assessment, or one visit to it: what was said, by whom, and what stands.
+"""Audits: one office's self-assessment, or one visit to it: what was said, what stands.
 
 Enters: changes as devices wrote them; a round, its offices and teams.
 Leaves: a verdict per change, the folded state, the scorecard, packs for phones.

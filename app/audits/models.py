@@ -1,4 +1,4 @@
-"""Tables of audits and their changes. What an audit says is folded from `change`, never edited."""
+"""Tables of audits and their changes. What an audit says is folded from them, never edited."""
 
 from datetime import datetime
 from typing import Final
@@ -62,7 +62,7 @@ class KeptChange(SQLModel, table=True):
 
 
 class HeldChange(SQLModel, table=True):
-    """A line that does not count, with the reason. Kept for people to look at, never dropped."""
+    """A line that does not count, with the reason. Kept for people to see, never dropped."""
 
     __tablename__ = "held_change"
 
@@ -132,7 +132,7 @@ class Closing(SQLModel, table=True):
     reopened_by: str | None = Field(default=None, foreign_key="person.id", max_length=36)
 
 
-# The database itself refuses to alter history, whoever asks. A migration runs the same statements.
+# The database itself refuses to alter history, whoever asks. The migration runs these too.
 GUARDS: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": tuple(
         f"CREATE TRIGGER change_no_{verb.lower()} BEFORE {verb} ON change "
@@ -140,12 +140,12 @@ GUARDS: Final[dict[str, tuple[str, ...]]] = {
         for verb in ("UPDATE", "DELETE")
     ),
     "postgresql": (
-        "CREATE OR REPLACE FUNCTION change_is_history() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'a change is never altered' USING ERRCODE = '23001'; END $$",
-        "CREATE TRIGGER change_no_alteration BEFORE UPDATE OR DELETE ON change "
-        "FOR EACH ROW EXECUTE FUNCTION change_is_history()",
-        "CREATE TRIGGER change_no_truncation BEFORE TRUNCATE ON change "
-        "FOR EACH STATEMENT EXECUTE FUNCTION change_is_history()",
+        """CREATE OR REPLACE FUNCTION change_is_history() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'a change is never altered' USING ERRCODE = '23001'; END $$""",
+        """CREATE TRIGGER change_no_alteration BEFORE UPDATE OR DELETE ON change
+        FOR EACH ROW EXECUTE FUNCTION change_is_history()""",
+        """CREATE TRIGGER change_no_truncation BEFORE TRUNCATE ON change
+        FOR EACH STATEMENT EXECUTE FUNCTION change_is_history()""",
     ),
 }
 for _dialect, _statements in GUARDS.items():
@@ -153,5 +153,5 @@ for _dialect, _statements in GUARDS.items():
         event.listen(
             SQLModel.metadata.tables["change"],
             "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )

@@ -18,8 +18,8 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def keep(path: Path, pieces: Iterable[bytes], *, durable: bool = True) -> None:
     """Put bytes under a name, whole or not at all; replaces what stands there.
 
-    With `durable` they outlive a power cut once this returns. Raises Refused(Full) when the disk
-    is full, and then leaves nothing.
+    With `durable` they outlive a power cut once this returns. Raises Refused(Full) when the
+    disk is full, and then leaves nothing.
     """
     with room():
         made = _folder(path.parent)
@@ -42,7 +42,7 @@ def keep(path: Path, pieces: Iterable[bytes], *, durable: bool = True) -> None:
 
 @contextmanager
 def room() -> Iterator[None]:
-    """Turn "no space left" into the refusal a phone can be told; it keeps its copy and waits."""
+    """Turn "no space left" into a refusal a phone can be told; it keeps its copy and waits."""
     try:
         yield
     except OSError as error:
@@ -56,7 +56,8 @@ def full() -> Full:
     return Full(
         "disk.full",
         "เซิร์ฟเวอร์ไม่มีที่เก็บเหลือ ข้อมูลยังอยู่ในเครื่องของคุณครบ กรุณาแจ้งผู้ดูแลระบบ",
-        "The server has no room left. Your device still holds everything. Please tell an administrator.",
+        "The server has no room left. Your device still holds everything. "
+        "Please tell an administrator.",
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -15,7 +14,7 @@ def insert_missing(
 
     Safe when two do it at once: the second waits for the first and then finds its row.
     """
-    table: Table = model.__table__  # type: ignore[attr-defined]  # every table model has one
+    table = model.__table__  # type: ignore[attr-defined]  # every table model has one
     postgres = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if postgres else sqlite.insert
     new = 0

@@ -1,4 +1,4 @@
-"""What stands before the doors: bodies are read whole, within a limit, before anything is locked.
+"""Before the doors: bodies are read whole, within a limit, before anything is locked.
 
 A body read under a transaction would hold the database's write lock as long as the network of a
 slow phone likes.

@@ -1,3 +1,5 @@
+"""Two phones and a server: what is pushed, and what comes of it."""
+
 from fastapi.testclient import TestClient
 from tests.audits.world import World, pull, push, verdicts
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.audits.models import Audit
-from app.audits.queries import Found, find
+from app.audits.queries import Found, find, lock
 from app.kit.inserting import insert_missing
 from app.trail import actions as trail
 
@@ -27,9 +27,7 @@ def open_audit(session: Session, found: Found, *, by: str, at: datetime) -> Foun
         }
         if insert_missing(session, Audit, [row]):
             trail.record(session, "audit.opened", "audit", found.id, by=by, at=at)
-    session.connection().execute(
-        select(Audit.id).where(col(Audit.id) == found.id).with_for_update()
-    )
+    lock(session, found.id)
     locked = find(session, found.id)
     assert locked is not None
     return locked

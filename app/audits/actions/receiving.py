@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Row, insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlmodel import Session, col
 
 from app.accounts.rules import Caller
 from app.audits.actions.opening import open_audit
 from app.audits.models import Audit, HeldChange, KeptChange, PhotoReference
-from app.audits.queries import Found, asks_of, find, refusal_to
+from app.audits.queries import Found, asks_of, find, lock, refusal_to
 from app.audits.rules import Change, ChangeRefused, parse_change
 from app.audits.rules.standing import (
     SAME_ID,
@@ -57,8 +57,9 @@ def receive(
     The audit's row is locked from here to the commit, so `seq` has no gaps. The same bytes
     twice are one change, also when the audit has been closed since.
     """
+    lock(session, audit_id)
     found = find(session, audit_id)
-    if found is not None:
+    if found is not None and found.audit is None:
         found = open_audit(session, found, by=sender.id, at=at)
     batch = _Batch(session, found, audit_id, sender, device, at)
     verdicts = batch.judge(lines)
@@ -93,10 +94,12 @@ class _Batch:
         """Decide each line, in order, without writing."""
         parsed = [_parsed(line) for line in lines]
         changes = [one for one in parsed if isinstance(one, Change)]
-        self.here: dict[str, tuple[str, int, str]] = {
-            row.id: (row.line, row.seq, row.audit_id) for row in self._rows(changes)
-        }
-        self.numbers = self._numbers(changes)
+        self.here: dict[str, tuple[str, int, str]] = {}
+        self.numbers: set[int] = set()
+        for row in self._rows(changes):
+            self.here[row.id] = (row.line, row.seq, row.audit_id)
+            if row.audit_id == self.audit_id and row.device == self.device:
+                self.numbers.add(row.n)
         self.blocked = self._blocked()
         self.asks = asks_of(self.session, self.found.edition_sha256) if self.found else None
         return [self._one(line, one) for line, one in zip(lines, parsed, strict=True)]
@@ -109,12 +112,7 @@ class _Batch:
             connection.execute(
                 update(Audit).where(col(Audit.id) == self.audit_id).values(head=self.head)
             )
-            keys = [_key(row["line"]) for row in self.kept]
-            connection.execute(
-                update(HeldChange)
-                .where(col(HeldChange.key).in_(keys), col(HeldChange.kept_at).is_(None))
-                .values(kept_at=self.at)
-            )
+            self._release()
         if self.photos:
             connection.execute(insert(PhotoReference), self.photos)
         newly_held = insert_missing(self.session, HeldChange, self.held)
@@ -132,6 +130,23 @@ class _Batch:
                     "held": newly_held,
                     "head": self.head,
                 },
+            )
+
+    def _release(self) -> None:
+        """Say of lines that were held before and are kept now that they are."""
+        waiting = (
+            col(HeldChange.audit_id) == self.audit_id,
+            col(HeldChange.device) == self.device,
+            col(HeldChange.kept_at).is_(None),
+        )
+        connection = self.session.connection()
+        held = set(connection.execute(select(col(HeldChange.key)).where(*waiting)).scalars())
+        released = held & {_key(row["line"]) for row in self.kept} if held else held
+        if released:
+            connection.execute(
+                update(HeldChange)
+                .where(col(HeldChange.key).in_(released))
+                .values(kept_at=self.at)
             )
 
     def _one(self, line: str, parsed: Change | Refusal) -> Verdict:
@@ -184,7 +199,9 @@ class _Batch:
         return Verdict(change.id, "kept", self.head)
 
     def _hold(self, line: str, change: Change | None, reason: Refusal) -> Verdict:
-        loose = _loose(line) if change is None else {"id": change.id, "n": change.n}
+        loose: dict[str, Any] = (
+            _loose(line) if change is None else {"id": change.id, "n": change.n}
+        )
         photo = change.value if change and change.kind == "photo" else loose.get("value")
         self.held.append(
             {
@@ -212,18 +229,28 @@ class _Batch:
         return refusal_to(self.session, self.sender, self.found)
 
     def _rows(self, changes: Sequence[Change]) -> Sequence[Row[Any]]:
+        """What is kept already under these ids, or under these numbers of this device."""
         wanted = select(
-            KeptChange.id, KeptChange.line, KeptChange.seq, KeptChange.audit_id
-        ).where(col(KeptChange.id).in_([change.id for change in changes]))
-        return self.session.connection().execute(wanted).all() if changes else []
-
-    def _numbers(self, changes: Sequence[Change]) -> set[int]:
-        taken = select(KeptChange.n).where(
-            KeptChange.audit_id == self.audit_id,
-            KeptChange.device == self.device,
-            col(KeptChange.n).in_([change.n for change in changes]),
+            col(KeptChange.id),
+            col(KeptChange.line),
+            col(KeptChange.seq),
+            col(KeptChange.audit_id),
+            col(KeptChange.device),
+            col(KeptChange.n),
+        ).where(
+            or_(
+                col(KeptChange.id).in_([change.id for change in changes]),
+                and_(
+                    col(KeptChange.audit_id) == self.audit_id,
+                    col(KeptChange.device) == self.device,
+                    col(KeptChange.n).in_([change.n for change in changes]),
+                ),
+            )
         )
-        return set(self.session.connection().execute(taken).scalars()) if changes else set()
+        if not changes:
+            return []
+        rows: Sequence[Row[Any]] = self.session.connection().execute(wanted).all()
+        return rows
 
 
 def _parsed(line: str) -> Change | Refusal:

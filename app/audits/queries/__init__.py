@@ -4,6 +4,7 @@ from app.audits.queries.describing import listed, notes_of, packed, team
 from app.audits.queries.finding import (
     Found,
     find,
+    lock,
     may_read,
     of_person,
     of_visits,
@@ -45,6 +46,7 @@ __all__ = [
     "latest_pack",
     "lines_after",
     "listed",
+    "lock",
     "may_read",
     "named_photos",
     "notes_of",

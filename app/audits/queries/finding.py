@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_
+from sqlalchemy import select as wide_select  # SQLModel's own stops at four
 from sqlmodel import Session, col, select
 
 from app.accounts.rules import Caller, scopes
@@ -60,6 +61,17 @@ def find(session: Session, audit_id: str) -> Found | None:
     )
 
 
+def lock(session: Session, audit_id: str) -> None:
+    """Hold an opened audit's row until this transaction ends; an unopened one has none yet.
+
+    SQLite needs no row lock: a writing transaction there is alone from its first word on.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        row = select(Audit.id).where(col(Audit.id) == audit_id)
+        connection.execute(row.with_for_update())
+
+
 def of_person(session: Session, person: Caller) -> list[Found]:
     """What this person walks: visits they are sent to, and their office's self-assessments."""
     mine: list[Found] = []
@@ -96,15 +108,15 @@ def self_assessment(session: Session, round_id: str, office_id: str) -> Found | 
 def tie(session: Session, person_id: str, found: Found) -> Tie:
     """What ties a person to an audit."""
     works_at = select(Membership.office_id).where(Membership.person_id == person_id)
-    sent = (
-        found.visit
-        and session.exec(
-            select(Assignment.person_id).where(
-                Assignment.visit_id == found.visit.id, Assignment.person_id == person_id
-            )
-        ).first()
+    sent = select(Assignment.person_id).where(
+        Assignment.visit_id == found.id, Assignment.person_id == person_id
     )
-    return Tie(bool(sent), session.exec(works_at).first() == found.office.id)
+    office, assigned = (
+        session.connection()
+        .execute(select(works_at.scalar_subquery(), sent.scalar_subquery()))
+        .one()
+    )
+    return Tie(assigned is not None, office == found.office.id)
 
 
 def may_read(session: Session, person: Caller, found: Found) -> bool:
@@ -127,7 +139,7 @@ def refusal_to(session: Session, person: Caller, found: Found) -> Refusal | None
 
 def _visits() -> Any:
     return (
-        select(Visit, Round, Office, Audit, Closing)
+        wide_select(Visit, Round, Office, Audit, Closing)
         .join(Round, col(Round.id) == Visit.round_id)
         .join(Office, col(Office.id) == Visit.office_id)
         .outerjoin(Audit, col(Audit.id) == Visit.id)
@@ -139,7 +151,7 @@ def _visits() -> Any:
 
 def _selves() -> Any:
     return (
-        select(Participation, Round, Office, Audit, Closing)
+        wide_select(Participation, Round, Office, Audit, Closing)
         .join(Round, col(Round.id) == Participation.round_id)
         .join(Office, col(Office.id) == Participation.office_id)
         .outerjoin(Audit, col(Audit.id) == Participation.id)

@@ -1,4 +1,4 @@
-"""What an audit says at its head: folded and scored once per head, and remembered for a while."""
+"""What an audit says at its head: folded and scored once per head, then remembered."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""The doors of sync: `/api/sync/…` and `/api/packs/…`. docs/protocol.md tells the whole wire."""
+"""Changes and packs: `/api/sync/…` and `/api/packs/…`. docs/protocol.md has it all."""
 
 from typing import Annotated, Any
 

@@ -1,0 +1,150 @@
+"""Chunks on their way to a photo: any of them, at any time, in any order, twice, at once.
+
+`incoming/<sha>/<index>.<total>.<sum>` is a chunk, `blobs/ab/<sha>` a whole photo as received.
+A chunk is renamed into place but not forced to the disk: should a power cut spoil one, its own
+sum shows it, and it is asked for again. "All" is said of a whole photo only, which is forced.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.evidence.pictures import identify
+from app.evidence.rules import (
+    BAD_SUM,
+    OTHER_BYTES,
+    TOTAL_CHANGED,
+    Chunk,
+    Facts,
+    Limits,
+    refusal_of_chunk,
+    too_large,
+)
+from app.kit import files
+from app.kit.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chunk on the disk."""
+
+    index: int
+    total: int
+    sum: str
+    path: Path
+
+
+def blob_path(data_dir: Path, sha256: str) -> Path:
+    """Where a photo's bytes lie."""
+    return data_dir / "blobs" / sha256[:2] / sha256
+
+
+def incoming_path(data_dir: Path, sha256: str) -> Path:
+    """Where a photo's chunks wait for the rest."""
+    return data_dir / "incoming" / sha256
+
+
+def parts(data_dir: Path, sha256: str) -> dict[int, Part]:
+    """The chunks that are here."""
+    found = {}
+    folder = incoming_path(data_dir, sha256)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if not path.name.startswith("."):
+            index, total, checksum = path.name.split(".")
+            found[int(index)] = Part(int(index), int(total), checksum, path)
+    return found
+
+
+def take(
+    data_dir: Path, chunk: Chunk, body: bytes, limits: Limits
+) -> Facts | list[int] | Refusal:
+    """Take one chunk: the facts of the photo it completes, or which chunks are here, or a no.
+
+    With facts the bytes are on the disk for good; the row comes after. A refusal of the photo
+    leaves none of its bytes behind. Touches no database and may take a while.
+    """
+    refusal = refusal_of_chunk(chunk, len(body), limits)
+    if refusal is None and hashlib.sha256(body).hexdigest() != chunk.sum:
+        refusal = BAD_SUM
+    if refusal is not None:
+        return refusal
+    for attempt in range(3):
+        try:
+            return _take(data_dir, chunk, body, limits)
+        except FileNotFoundError:
+            # Another request for the same photo has just finished and cleared up.
+            if attempt == 2:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _take(
+    data_dir: Path, chunk: Chunk, body: bytes, limits: Limits
+) -> Facts | list[int] | Refusal:
+    kept = blob_path(data_dir, chunk.sha256)
+    if kept.is_file():
+        # Whole on the disk but not yet a row: an earlier commit failed, or one is on its way.
+        found = identify(kept.read_bytes(), limits)
+        if isinstance(found, Facts):
+            return found
+    here = parts(data_dir, chunk.sha256)
+    folder = incoming_path(data_dir, chunk.sha256)
+    if any(part.total != chunk.total for part in here.values()):
+        files.clear(folder)
+        return TOTAL_CHANGED
+    missing = set(range(chunk.total)) - set(here) - {chunk.index}
+    if missing:
+        _put(folder, chunk, body)
+        return sorted({*here, chunk.index})
+    pieces = [
+        body if index == chunk.index else here[index].path.read_bytes()
+        for index in range(chunk.total)
+    ]
+    if _sum(pieces, chunk) != chunk.sha256:
+        return _doubt(folder, chunk, body, here)
+    whole = _judge(pieces, limits)
+    if isinstance(whole, Facts):
+        files.keep(kept, pieces)
+    files.clear(folder)
+    return whole
+
+
+def _judge(pieces: list[bytes], limits: Limits) -> Facts | Refusal:
+    data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return too_large(limits) if len(data) > limits.bytes else identify(data, limits)
+
+
+def _sum(pieces: list[bytes], chunk: Chunk) -> str:
+    if chunk.total == 1:
+        return chunk.sum  # looked at already
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _doubt(
+    folder: Path, chunk: Chunk, body: bytes, here: dict[int, Part]
+) -> list[int] | Refusal:
+    """The whole is wrong: a chunk spoiled on our disk is asked for again; else it is a lie."""
+    spoiled = [
+        part
+        for part in here.values()
+        if part.index != chunk.index
+        and hashlib.sha256(part.path.read_bytes()).hexdigest() != part.sum
+    ]
+    if not spoiled:
+        files.clear(folder)
+        return OTHER_BYTES
+    for part in spoiled:
+        part.path.unlink(missing_ok=True)
+    _put(folder, chunk, body)
+    return sorted({*here, chunk.index} - {part.index for part in spoiled})
+
+
+def _put(folder: Path, chunk: Chunk, body: bytes) -> None:
+    for part in folder.glob(f"{chunk.index}.*") if folder.is_dir() else ():
+        if not part.name.endswith(chunk.sum):
+            part.unlink(missing_ok=True)
+    path = folder / f"{chunk.index}.{chunk.total}.{chunk.sum}"
+    files.keep(path, [body], durable=False)

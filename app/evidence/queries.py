@@ -1,0 +1,37 @@
+"""Questions about photos: what is received, what is refused, what is still on its way."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.evidence.chunks import parts
+from app.evidence.models import Blob, PhotoRefusal
+
+
+def blob(session: Session, sha256: str) -> Blob | None:
+    """The received photo of this name."""
+    return session.get(Blob, sha256)
+
+
+def received(session: Session, sha256s: Sequence[str]) -> set[str]:
+    """Which of these photos are received, whole."""
+    found = select(Blob.sha256).where(col(Blob.sha256).in_(sha256s))
+    return set(session.exec(found))
+
+
+def status(session: Session, data_dir: Path, sha256s: Sequence[str]) -> dict[str, Any]:
+    """Each photo: `"all"`, the chunks that are here, or `{"refused": …}`."""
+    whole = received(session, sha256s)
+    found = select(PhotoRefusal).where(col(PhotoRefusal.sha256).in_(sha256s))
+    refused = {
+        row.sha256: {"refused": {"code": row.code, "th": row.th, "en": row.en}}
+        for row in session.exec(found)
+    }
+    return {
+        sha256: "all"
+        if sha256 in whole
+        else refused.get(sha256) or sorted(parts(data_dir, sha256))
+        for sha256 in sha256s
+    }

@@ -1,0 +1,9 @@
+"""The doors for devices."""
+
+from fastapi import APIRouter
+
+from app.sync.api import changes, photos
+
+router = APIRouter()
+router.include_router(changes.router)
+router.include_router(photos.router)
