@@ -15,7 +15,7 @@ export class Ledger extends EventTarget {
   #vault;
   /** @type {State | null} */
   #state = null;
-  /** @type {any} */
+  /** @type {import("../domain/scoring.js").Scorecard | null} */
   #scorecard = null;
   #off;
 
@@ -62,7 +62,10 @@ export class Ledger extends EventTarget {
   }
 
   get scorecard() {
-    this.#scorecard ??= score(this.pack.edition, answersOf(this.state));
+    if (!this.#scorecard) {
+      const { answers, photos } = answersOf(this.state);
+      this.#scorecard = score(this.pack.edition, answers, photos);
+    }
     return this.#scorecard;
   }
 

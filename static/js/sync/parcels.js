@@ -1,0 +1,77 @@
+// Photos in chunks, one photo at a time; a photo is received only when the server says "all".
+
+import { sha256 as hash } from "../helpers/bytes.js";
+import { unsentPhotos } from "./outbox.js";
+import { Refused } from "./wire.js";
+
+/** @typedef {import("../vault/vault.js").Vault} Vault */
+/** @typedef {import("./wire.js").Wire} Wire */
+/**
+ * @typedef {{progress(done: number, total: number): void, contact(): void,
+ *   fail(what: string, why: any): void, enough(): boolean}} Watch
+ */
+
+export const CHUNK = 262_144;
+const MOST = 500;
+/** These bytes will never do, however often they are sent. */
+const FINAL = new Set([413, 415, 422]);
+
+/** @param {Vault} vault @param {Wire} wire @param {Watch} watch */
+export const sendPhotos = async (vault, wire, watch) => {
+  const waiting = [...unsentPhotos(vault)].flatMap(([sha, { verdict }]) =>
+    verdict ? [sha] : [],
+  );
+  let done = 0;
+  for (let at = 0; at < waiting.length; at += MOST) {
+    const { photos } = await wire.post(
+      "/api/photos/status",
+      { sha256s: waiting.slice(at, at + MOST) },
+      (body) => typeof body.photos === "object" && body.photos !== null,
+    );
+    watch.contact();
+    for (const sha of waiting.slice(at, at + MOST)) {
+      if (watch.enough()) return;
+      watch.progress(done, waiting.length);
+      try {
+        await sendPhoto(vault, wire, sha, photos[sha] ?? [], watch);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.status === 401) throw error;
+        const why = { code: error.code, ...error.detail };
+        watch.fail(sha, why);
+        if (FINAL.has(error.status)) await vault.markPhoto(sha, "refused", why);
+      }
+      done += 1;
+    }
+  }
+};
+
+/**
+ * @param {Vault} vault
+ * @param {Wire} wire
+ * @param {string} sha
+ * @param {"all" | number[] | {refused: any}} held what the server has of it
+ * @param {Watch} watch
+ */
+const sendPhoto = async (vault, wire, sha, held, watch) => {
+  if (held === "all") return vault.markPhoto(sha, "received");
+  if (!Array.isArray(held)) {
+    watch.fail(sha, held.refused);
+    return vault.markPhoto(sha, "refused", held.refused);
+  }
+  const photo = await vault.photo(sha);
+  if (!photo) return watch.fail(sha, { code: "photo.lost" });
+  const total = Math.ceil(photo.bytes.byteLength / CHUNK);
+  for (let i = 0; i < total; i += 1) {
+    if (held.includes(i)) continue;
+    if (watch.enough()) return undefined;
+    const chunk = photo.bytes.slice(i * CHUNK, (i + 1) * CHUNK);
+    const { have } = await wire.ask(
+      `/api/photos/${sha}/${i}?total=${total}&sum=${await hash(chunk)}`,
+      (body) => body.sha256 === sha && (body.have === "all" || Array.isArray(body.have)),
+      { method: "PUT", headers: { "Content-Type": "application/octet-stream" }, body: chunk },
+    );
+    watch.contact();
+    if (have === "all") return vault.markPhoto(sha, "received");
+  }
+  return undefined;
+};
