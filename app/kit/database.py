@@ -44,6 +44,12 @@ def make_engine(url: str) -> Engine:
         reads = connection.get_execution_options().get("reads", False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "checkin")
+    def _leave_clean(connection: Any, _record: Any) -> None:
+        # A commit that failed (a full disk) left its transaction and the write lock behind.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     return engine
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlmodel import Session, col
 
 from app.accounts.rules import Caller
@@ -228,7 +228,7 @@ class _Batch:
             return UNKNOWN_AUDIT
         return refusal_to(self.session, self.sender, self.found)
 
-    def _rows(self, changes: Sequence[Change]) -> Sequence[Row[Any]]:
+    def _rows(self, changes: Sequence[Change]) -> Sequence[Any]:
         """What is kept already under these ids, or under these numbers of this device."""
         wanted = select(
             col(KeptChange.id),
@@ -249,7 +249,7 @@ class _Batch:
         )
         if not changes:
             return []
-        rows: Sequence[Row[Any]] = self.session.connection().execute(wanted).all()
+        rows: Sequence[Any] = self.session.connection().execute(wanted).all()
         return rows
 
 
