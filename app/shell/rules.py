@@ -1,0 +1,62 @@
+"""Which modules a page's script reaches; pure, so that the list can be proved."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Final
+
+WALK_PAGES: Final = {"/walk": "th", "/en/walk": "en"}
+OFFLINE_PAGE: Final = "/offline"
+STYLES: Final = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/components/controls.css",
+    "css/components/words.css",
+    "css/walk/frame.css",
+    "css/walk/lists.css",
+    "css/walk/criterion.css",
+    "css/walk/photos.css",
+)
+PICTURES: Final = (
+    "fonts/sarabun-regular.woff2",
+    "fonts/sarabun-bold.woff2",
+    "icons/sprite.svg",
+    "icons/app.svg",
+    "icons/app-192.png",
+)
+_IMPORT: Final = re.compile(
+    r"""^(?:import|export)\b[^;]*?["'](\.[^"']+\.js)["']""", re.MULTILINE
+)
+_WORKER: Final = re.compile(r"""new URL\(\s*["'](\.[^"']+\.js)["'],\s*import\.meta\.url""")
+
+
+def reached(start: str, sources: Mapping[str, str]) -> list[str]:
+    """Every module reached from `start`, itself first, workers and what they import included.
+
+    `sources` maps a path to its text. Raises KeyError for a module that does not exist.
+    """
+    return _walk(start, sources, workers=True)
+
+
+def preloaded(start: str, sources: Mapping[str, str]) -> list[str]:
+    """The modules the page itself loads, without those only a worker needs."""
+    return _walk(start, sources, workers=False)
+
+
+def _walk(start: str, sources: Mapping[str, str], *, workers: bool) -> list[str]:
+    found = [start]
+    for path in found:
+        text = sources[path]
+        named = _IMPORT.findall(text) + (_WORKER.findall(text) if workers else [])
+        for name in named:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+            if target not in found:
+                found.append(target)
+    return found
+
+
+def local_address(address: str) -> str:
+    """The address if it stays on this site, else the front page: no open redirect."""
+    plain = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if plain and not any(ord(sign) < 32 for sign in address) else "/"

@@ -1,0 +1,146 @@
+// The walk: open the store of whoever is here, then show what the address says.
+
+import { AuditPage } from "./elements/audit-page.js";
+import { CriterionPage } from "./elements/criterion-page.js";
+import { setFrame } from "./elements/frame.js";
+import { LevelPage } from "./elements/level-page.js";
+import { mode } from "./elements/mode.js";
+import { OutboxPage } from "./elements/outbox-page.js";
+import { wakeStrip } from "./elements/saved-state.js";
+import { SectionPage } from "./elements/section-page.js";
+import { unsentWords } from "./elements/speak.js";
+import { wakeUpdates } from "./elements/update-prompt.js";
+import { VisitList } from "./elements/visit-list.js";
+import {
+  criteriaOf,
+  enrolHere,
+  inLang,
+  lastPerson,
+  openAudit,
+  openWalk,
+  rememberPerson,
+  walk,
+} from "./elements/walk.js";
+import { say, show, slot, stamp } from "./helpers/dom.js";
+import { wakeMenus } from "./helpers/menus.js";
+import { _ } from "./helpers/words.js";
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const PLACE = "walk-place";
+let shown = false;
+
+/** The view an address names; null sends home. @returns {HTMLElement | null} */
+const view = () => {
+  const [kind, audit, section, criterion] = location.hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .map(decodeURIComponent);
+  if (kind === "") return new VisitList();
+  if (kind === "outbox") return new OutboxPage();
+  const open = kind === "audit" ? openAudit(audit) : null;
+  if (!open) return null;
+  if (!section) return new AuditPage(open);
+  if (section === "level") return new LevelPage(open);
+  const told = open.pack.edition.sections.find((one) => one.code === section);
+  const known = criteriaOf(open.pack).some((one) => one.criterion.code === criterion);
+  if (!told) return new AuditPage(open);
+  if (!known) return new SectionPage(open, told);
+  return mode() === "all"
+    ? new SectionPage(open, told, criterion)
+    : new CriterionPage(open, criterion);
+};
+
+const route = () => {
+  const next = view();
+  if (!next) return location.replace("#/");
+  show(next, shown);
+  shown = true;
+  remember();
+};
+
+const remember = () => {
+  localStorage.setItem(PLACE, location.hash);
+  const other = byId("bar").querySelector("[data-slot=language]");
+  if (other instanceof HTMLAnchorElement) other.hash = location.hash;
+};
+
+/** A screen instead of the walk, with its reason. @param {string} name @param {Record<string, string | null>} words */
+const instead = (name, words = {}) => {
+  const screen = stamp(name);
+  say(screen, words);
+  setFrame({ title: screen.querySelector("h1")?.textContent ?? "", back: null });
+  show(screen, false);
+};
+
+const signedOut = () => {
+  const left = JSON.parse(localStorage.getItem("walk-left") ?? "null");
+  const words = left && unsentWords(left.changes, left.photos);
+  instead("signed-out", {
+    left: left
+      ? _("งานของ {name} ยังอยู่ในเครื่องนี้ครบ: {what} เข้าสู่ระบบด้วยชื่อเดิมเพื่อส่งต่อ", {
+          name: left.name,
+          what: words,
+        })
+      : null,
+  });
+};
+
+/** @param {string} code why there is no store */
+const noStore = (code) => {
+  const reasons = /** @type {Record<string, string>} */ ({
+    "no-opfs": _("เบราว์เซอร์นี้ไม่มีที่เก็บไฟล์ในเครื่อง หรือเปิดอยู่ในโหมดส่วนตัว"),
+    "no-sync-handles": _("เบราว์เซอร์รุ่นนี้เก่าเกินไปสำหรับการเก็บไฟล์ในเครื่อง"),
+    "no-locks": _("เบราว์เซอร์รุ่นนี้เก่าเกินไปสำหรับการเก็บไฟล์ในเครื่อง"),
+    "no-worker": _("เบราว์เซอร์ไม่ยอมให้โปรแกรมเก็บข้อมูลทำงานเบื้องหลัง"),
+    full: _("พื้นที่ในเครื่องเต็ม ลบไฟล์อื่นบางส่วนแล้วเปิดใหม่"),
+  });
+  instead("no-store", { why: reasons[code] ?? _("เบราว์เซอร์ไม่ยอมให้เก็บข้อมูลในเครื่อง") });
+};
+
+let renewed = false;
+
+/** A key that ran out is asked for anew, once, when the same person holds a session. */
+const renewKey = async () => {
+  if (walk.courier.state.problem !== "signed-out" || renewed) return;
+  renewed = true;
+  const device = await enrolHere();
+  if (device?.person.id !== walk.person.id) return;
+  await walk.vault.setRecord("device", JSON.stringify(device));
+  walk.courier.now();
+};
+
+const start = async () => {
+  wakeMenus();
+  wakeUpdates(byId("update"));
+  let person = lastPerson();
+  const enrolled = person ? null : await enrolHere();
+  if (enrolled) person = { id: enrolled.person.id, name: inLang(enrolled.person.name) };
+  if (!person) return signedOut();
+  try {
+    await openWalk(person);
+  } catch (error) {
+    return noStore(/** @type {any} */ (error).code ?? "");
+  }
+  if (!walk.vault.device) {
+    const device = enrolled ?? (await enrolHere());
+    if (device?.person.id !== person.id) {
+      rememberPerson(device && { id: device.person.id, name: inLang(device.person.name) });
+      return device ? location.reload() : signedOut();
+    }
+    await walk.vault.setRecord("device", JSON.stringify(device));
+  }
+  rememberPerson(person);
+  localStorage.removeItem("walk-left");
+  navigator.storage?.persist?.().catch(() => false);
+  walk.courier.addEventListener("state", renewKey);
+  walk.courier.start();
+  wakeStrip(byId("strip"));
+  slot(byId("bar"), "outbox").hidden = false;
+  if (location.hash === "#/resume") location.replace(localStorage.getItem(PLACE) || "#/");
+  addEventListener("hashchange", route);
+  addEventListener("placed", remember);
+  route();
+};
+
+start();

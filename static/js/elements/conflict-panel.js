@@ -1,0 +1,78 @@
+// Two people, two answers: both shown with name, time and photos; a person settles it with a reason.
+
+import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
+import { dateTime } from "../helpers/time.js";
+import { _ } from "../helpers/words.js";
+import { thumbImage } from "./photo-image.js";
+import { keep, snack } from "./snack.js";
+import { personName, splitTarget, valueWords } from "./speak.js";
+import { mayWrite } from "./walk.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+/** @typedef {import("./walk.js").Criterion} Criterion */
+
+export class ConflictPanel extends Live {
+  /** @param {Open} open @param {string} register @param {Criterion} criterion */
+  constructor(open, register, criterion) {
+    super();
+    this.open = open;
+    this.register = register;
+    this.criterion = criterion;
+    /** @type {any} */ this.chosen = undefined;
+  }
+
+  connectedCallback() {
+    const body = stamp("conflict");
+    this.replaceChildren(body);
+    const locked = !mayWrite(this.open.pack);
+    const standing = this.open.ledger.state.registers[this.register] ?? [];
+    const sides = standing.map((side) => this.#side(side, locked));
+    slot(body, "sides").append(...sides);
+    slot(body, "settle").hidden = locked;
+    onTap(body, "keep", () => this.#settle());
+  }
+
+  /** @param {import("../domain/fold.js").Standing} side @param {boolean} locked */
+  #side(side, locked) {
+    const card = stamp("conflict-side");
+    const [kind, ...rest] = this.register.split(" ");
+    const target = rest.join(" ");
+    const detail = kind === "measurement" ? target.split(":")[1] : splitTarget(target)[1];
+    say(card, { value: valueWords(kind, side.value, this.criterion, detail) });
+    const voices = side.changes.map((one) => {
+      const line = document.createElement("p");
+      line.textContent = `${personName(one.author, this.open.pack)} · ${dateTime(one.made_at)}`;
+      return line;
+    });
+    slot(card, "voices").append(...voices);
+    const authors = new Set(side.changes.map((one) => one.author));
+    const photos = (this.open.ledger.state.photos[this.criterion.code] ?? []).filter(
+      (photo) => !photo.removed && authors.has(photo.author),
+    );
+    slot(card, "photos").append(...photos.map((photo) => thumbImage(photo.value.sha256)));
+    const choice = /** @type {HTMLInputElement} */ (slot(card, "choice"));
+    choice.name = `side-${this.register}`;
+    choice.disabled = locked;
+    choice.addEventListener("change", () => {
+      this.chosen = side.value;
+    });
+    return card;
+  }
+
+  #settle() {
+    const box = /** @type {HTMLTextAreaElement} */ (slot(this, "reason"));
+    const reason = box.value.trim();
+    const problem =
+      this.chosen === undefined
+        ? _("เลือกคำตอบที่จะใช้ก่อน")
+        : reason
+          ? null
+          : _("บอกเหตุผลสั้น ๆ ว่าทำไมเลือกคำตอบนี้");
+    say(this, { problem });
+    if (problem) return;
+    keep(() => this.open.ledger.settle(this.register, this.chosen, reason)).then(
+      (kept) => kept && snack(_("ใช้คำตอบเดียวกันแล้ว คำตอบเดิมทั้งสองยังอยู่ในประวัติ")),
+    );
+  }
+}
+customElements.define("conflict-panel", ConflictPanel);

@@ -1,0 +1,101 @@
+// One criterion, whole: heading, guidance, answers, photos, figures, note, history.
+
+import { draw, Live, mood, say, slot, stamp } from "../helpers/dom.js";
+import { date } from "../helpers/time.js";
+import { _ } from "../helpers/words.js";
+import { AnswerGroup } from "./answer-group.js";
+import { HistoryList } from "./history-list.js";
+import { MeasureField } from "./measure-field.js";
+import { NoteField } from "./note-field.js";
+import { PhotoStrip } from "./photo-strip.js";
+import { answerWords, points } from "./speak.js";
+import { inLang } from "./walk.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+/** @typedef {import("./walk.js").Criterion} Criterion */
+
+export class CriterionCard extends Live {
+  /** @param {Open} open @param {Criterion} criterion @param {"h1" | "h3"} heading */
+  constructor(open, criterion, heading) {
+    super();
+    this.open = open;
+    this.criterion = criterion;
+    this.heading = heading;
+  }
+
+  connectedCallback() {
+    const { open, criterion } = this;
+    const body = stamp("criterion");
+    const official = criterion.provenance.status === "official";
+    const name = document.createElement(this.heading);
+    name.textContent = inLang(criterion.title);
+    name.id = slot(body, "title").id;
+    slot(body, "title").replaceWith(name);
+    const worth = {
+      gate: _("เกณฑ์บังคับ"),
+      scored: _("{n} คะแนน", { n: points(criterion.points) }),
+      advisory: _("ไม่คิดคะแนน"),
+    };
+    say(body, {
+      code: criterion.code,
+      worth: worth[criterion.kind],
+      "source-words": official
+        ? (criterion.official_no ?? _("ฉบับทางการ"))
+        : _("ร่าง ยังไม่เทียบฉบับทางการ"),
+      guidance: inLang(criterion.guidance) || _("ไม่มีคำแนะนำสำหรับข้อนี้"),
+      evidence: criterion.evidence.length
+        ? _("หลักฐานที่ควรดู: {list}", { list: criterion.evidence.map(evidenceWords).join(" ") })
+        : null,
+      before: this.#before(),
+    });
+    mood(slot(body, "source"), official ? "told" : "waiting");
+    draw(body, "source", official ? "shield-check" : "pencil");
+    const parts = criterion.parts.length ? criterion.parts : [null];
+    slot(body, "answers").append(
+      ...parts.map((part) => new AnswerGroup(open, criterion, part)),
+    );
+    const measures = criterion.measurements.map(
+      (one) => new MeasureField(open, criterion, one),
+    );
+    slot(body, "measures").append(...measures);
+    slot(body, "measure-box").hidden = !measures.length;
+    slot(body, "photos").append(new PhotoStrip(open, criterion));
+    slot(body, "note").append(new NoteField(open, criterion.code));
+    slot(body, "history").append(new HistoryList(open, criterion));
+    this.replaceChildren(body);
+  }
+
+  /** What the office said of itself, where it did. */
+  #before() {
+    const { previous } = this.open.pack;
+    const { criterion } = this;
+    const value = previous?.answers[criterion.code];
+    if (!previous || value === undefined || value === null) return null;
+    const told =
+      typeof value === "object" && !Array.isArray(value)
+        ? Object.entries(value)
+            .map(([part, one]) => `${part} ${answerWords(one, criterion, part)}`)
+            .join(", ")
+        : answerWords(value, criterion);
+    const note = previous.notes[criterion.code];
+    const made = /** @type {any} */ (previous).made_on;
+    return _("{label}: {value}{note}", {
+      label: `${inLang(previous.label)}${made ? ` (${date(made)})` : ""}`,
+      value: told,
+      note: note ? ` — ${note}` : "",
+    });
+  }
+}
+customElements.define("criterion-card", CriterionCard);
+
+/** @param {string} kind */
+const evidenceWords = (kind) =>
+  ({
+    photo: _("ภาพถ่าย"),
+    document: _("เอกสาร"),
+    video: _("วิดีโอ"),
+    link: _("ลิงก์เว็บไซต์หรือระบบ"),
+    interview: _("สัมภาษณ์"),
+    measurement: _("ค่าที่วัดได้"),
+    data: _("ข้อมูลสถิติ"),
+  })[kind] ?? kind;

@@ -1,0 +1,70 @@
+// A criterion in a list: its answer in words, photos had and needed; leads to it.
+
+import { draw, mood, say, slot, stamp } from "../helpers/dom.js";
+import { _ } from "../helpers/words.js";
+import { answerMood, answerWords } from "./speak.js";
+import { inLang } from "./walk.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+/** @typedef {import("./walk.js").Criterion} Criterion */
+
+const PICTURES = {
+  met: "circle-check",
+  unmet: "circle-x",
+  partly: "circle-dashed",
+  told: "minus",
+};
+
+/** What stands for each part, and whether any differ. @param {Open} open @param {Criterion} criterion */
+export const answersTo = (open, criterion) => {
+  const parts = criterion.parts.length ? criterion.parts : [null];
+  return parts.map((part) => {
+    const target = part?.code ? `${criterion.code}/${part.code}` : criterion.code;
+    const standing = open.ledger.state.registers[`answer ${target}`] ?? [];
+    return { part, torn: standing.length > 1, value: standing[0]?.value ?? null };
+  });
+};
+
+/** @param {Open} open @param {Criterion} criterion */
+export const isBlank = (open, criterion) =>
+  answersTo(open, criterion).some((one) => one.value === null && !one.torn);
+
+/** @param {Open} open @param {Criterion} criterion @param {string} href @param {string} [note] */
+export const criterionRow = (open, criterion, href, note) => {
+  const row = stamp("row");
+  const answers = answersTo(open, criterion);
+  const torn = answers.some((one) => one.torn);
+  const blanks = answers.filter((one) => one.value === null && !one.torn).length;
+  const first = answers[0];
+  const words = torn
+    ? _("คำตอบต่างกัน รอยุติ")
+    : blanks === answers.length
+      ? _("ยังไม่ตอบ")
+      : blanks
+        ? _("ตอบแล้ว {n} จาก {m} ส่วน", { n: answers.length - blanks, m: answers.length })
+        : answers.length > 1
+          ? _("{n} คะแนน", { n: answers.reduce((sum, one) => sum + Number(one.value || 0), 0) })
+          : answerWords(first.value, criterion);
+  const state = torn
+    ? "held"
+    : blanks === answers.length
+      ? ""
+      : blanks || answers.length > 1
+        ? "told"
+        : answerMood(first.value, first.part);
+  const photos = (open.ledger.state.photos[criterion.code] ?? []).filter((one) => !one.removed);
+  say(row, {
+    code: criterion.code,
+    title: inLang(criterion.title),
+    words: note ?? words,
+    photos:
+      photos.length || criterion.min_photos
+        ? _("ภาพ {n}/{m}", { n: photos.length, m: criterion.min_photos })
+        : null,
+  });
+  row.setAttribute("href", href);
+  const picture = torn ? "git-fork" : state ? /** @type {any} */ (PICTURES)[state] : "circle";
+  draw(row, "picture", picture);
+  mood(slot(row, "state"), /** @type {any} */ (state));
+  return row;
+};

@@ -1,0 +1,27 @@
+// What stands around every view and never moves: the bar above, the thumb's bar below.
+
+import { say, slot } from "../helpers/dom.js";
+import { _ } from "../helpers/words.js";
+
+/** @typedef {{href: string, words: string}} Way */
+
+/** @param {{title: string, back: Way | null, thumb?: {before?: Way | null, middle?: Way | null, after?: Way | null}}} frame */
+export const setFrame = ({ title, back, thumb }) => {
+  document.title = `${title} · ${_("ตรวจสะดวก")}`;
+  const bar = /** @type {HTMLElement} */ (document.getElementById("bar"));
+  say(bar, { title, "back-words": back?.words ?? null });
+  const link = slot(bar, "back");
+  link.classList.toggle("absent", !back);
+  link.setAttribute("href", back?.href ?? "#/");
+  const foot = /** @type {HTMLElement} */ (document.getElementById("thumb"));
+  foot.hidden = !thumb;
+  for (const name of /** @type {const} */ (["before", "middle", "after"])) {
+    const way = thumb?.[name];
+    const place = slot(foot, name);
+    // Absent ways keep their place, so that the others never move under the thumb.
+    place.classList.toggle("absent", !way);
+    if (!way) continue;
+    place.setAttribute("href", way.href);
+    say(place, { words: way.words });
+  }
+};

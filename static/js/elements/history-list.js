@@ -1,0 +1,81 @@
+// Everything that was ever said about one criterion, newest first; drawn only when opened.
+
+import { Live, say, slot, stamp } from "../helpers/dom.js";
+import { dateTime } from "../helpers/time.js";
+import { _ } from "../helpers/words.js";
+import { personName, splitTarget, valueWords } from "./speak.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+/** @typedef {import("./walk.js").Criterion} Criterion */
+/** @typedef {import("../domain/change.js").Change} Change */
+
+export class HistoryList extends Live {
+  /** @param {Open} open @param {Criterion} criterion */
+  constructor(open, criterion) {
+    super();
+    this.open = open;
+    this.criterion = criterion;
+  }
+
+  connectedCallback() {
+    this.replaceChildren(stamp("history"));
+    this.hear(slot(this, "fold"), "toggle", () => this.#draw());
+    this.hear(this.open.ledger, "change", () => this.#draw());
+  }
+
+  #draw() {
+    if (!(/** @type {HTMLDetailsElement} */ (slot(this, "fold")).open)) return;
+    const mine = this.#changes();
+    const lines = mine.map((change) => {
+      const line = stamp("history-line");
+      say(line, {
+        what: this.#words(change),
+        by: `${personName(change.author, this.open.pack)} · ${dateTime(change.made_at)}`,
+      });
+      return line;
+    });
+    slot(this, "lines").replaceChildren(...lines);
+    slot(this, "none").hidden = lines.length > 0;
+  }
+
+  /** @returns {Change[]} */
+  #changes() {
+    const { code } = this.criterion;
+    const photos = new Set(
+      (this.open.ledger.state.photos[code] ?? []).map((photo) => photo.id),
+    );
+    /** @param {Change} change */
+    const about = ({ kind, target }) => {
+      if (photos.has(target)) return true;
+      const bare = kind === "resolution" ? target.split(" ")[1] : target;
+      return bare.split(/[/:]/)[0] === code;
+    };
+    const changes = /** @type {Change[]} */ ([...this.open.ledger.changes]);
+    return changes.filter(about).sort((a, b) => b.lam - a.lam || (a.id < b.id ? 1 : -1));
+  }
+
+  /** @param {Change} change */
+  #words({ kind, target, value }) {
+    const part = splitTarget(target)[1];
+    const key = target.split(":")[1] ?? "";
+    const told = () => valueWords(kind, value, this.criterion, kind === "answer" ? part : key);
+    if (kind === "answer")
+      return _("ตอบ{part}: {value}", { part: part && ` ${part}`, value: told() });
+    if (kind === "measurement") return _("วัดได้: {value}", { value: told() });
+    if (kind === "note") return value ? _("บันทึก: {text}", { text: value }) : _("ล้างบันทึก");
+    if (kind === "photo") return _("เพิ่มภาพ");
+    if (kind === "photo-removed") return _("นำภาพออก: {reason}", { reason: value.reason });
+    if (kind === "caption") return _("คำบรรยายภาพ: {text}", { text: value });
+    if (kind === "resolution") {
+      const [of, ...rest] = target.split(" ");
+      const detail = rest.join(" ").split(/[/:]/)[1] ?? "";
+      const chosen = valueWords(of, value.value, this.criterion, detail);
+      return _("ยุติคำตอบที่ต่างกันเป็น {value} เพราะ {reason}", {
+        value: chosen,
+        reason: value.reason,
+      });
+    }
+    return _("รายการที่โปรแกรมรุ่นนี้ยังไม่รู้จัก ({kind})", { kind });
+  }
+}
+customElements.define("history-list", HistoryList);

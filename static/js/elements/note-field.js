@@ -1,0 +1,87 @@
+// A person's own note on a criterion, kept while it is typed; colleagues' notes below it.
+
+import { Live, say, slot, stamp } from "../helpers/dom.js";
+import { _ } from "../helpers/words.js";
+import { keep } from "./snack.js";
+import { personName } from "./speak.js";
+import { mayWrite, walk } from "./walk.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+
+export class NoteField extends Live {
+  /** @param {Open} open @param {string} criterion */
+  constructor(open, criterion) {
+    super();
+    this.open = open;
+    this.criterion = criterion;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+  }
+
+  connectedCallback() {
+    const body = stamp("note");
+    this.replaceChildren(body);
+    this.box.disabled = !mayWrite(this.open.pack);
+    this.hear(this.box, "input", () => {
+      this.#grow();
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#save(), 350);
+    });
+    this.hear(this.box, "blur", () => this.#save());
+    this.hear(window, "pagehide", () => this.#save());
+    this.hear(document, "visibilitychange", () => document.hidden && this.#save());
+    this.hear(this.open.ledger, "change", () => this.#draw());
+    this.#draw();
+    requestAnimationFrame(() => this.isConnected && this.#grow());
+  }
+
+  disconnectedCallback() {
+    if (this.timer) this.#save();
+    super.disconnectedCallback();
+  }
+
+  get box() {
+    return /** @type {HTMLTextAreaElement} */ (slot(this, "box"));
+  }
+
+  get mine() {
+    const register = `note ${this.criterion} ${walk.person.id}`;
+    return this.open.ledger.state.registers[register]?.at(-1)?.value ?? "";
+  }
+
+  #draw() {
+    if (document.activeElement !== this.box && !this.timer) this.box.value = this.mine;
+    const { registers } = this.open.ledger.state;
+    const prefix = `note ${this.criterion} `;
+    const others = Object.entries(registers)
+      .filter(([key]) => key.startsWith(prefix) && !key.endsWith(walk.person.id))
+      .flatMap(([key, standing]) =>
+        standing.map((one) => ({ by: key.slice(prefix.length), ...one })),
+      )
+      .filter((one) => one.value);
+    slot(this, "others").replaceChildren(
+      ...others.map((one) => {
+        const line = stamp("other-note");
+        say(line, {
+          by: _("บันทึกของ{name}", { name: personName(one.by, this.open.pack) }),
+          text: one.value,
+        });
+        return line;
+      }),
+    );
+  }
+
+  /** As tall as its text, by rows: no inline style, and nothing below jumps while nothing is typed. */
+  #grow() {
+    const line = 29;
+    const rows = Math.max(2, Math.floor((this.box.scrollHeight - 16) / line));
+    if (rows > this.box.rows) this.box.rows = Math.min(rows, 12);
+  }
+
+  #save() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const text = this.box.value.slice(0, 4000);
+    if (text !== this.mine) keep(() => this.open.ledger.note(this.criterion, text));
+  }
+}
+customElements.define("note-field", NoteField);

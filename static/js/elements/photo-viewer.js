@@ -1,0 +1,116 @@
+// Photos large: swipe or arrow keys, caption, removal with a reason.
+
+import { onTap, say, slot, stamp } from "../helpers/dom.js";
+import { dateTime } from "../helpers/time.js";
+import { _ } from "../helpers/words.js";
+import { photoAddress, photoWords } from "./photo-image.js";
+import { keep, snack } from "./snack.js";
+import { personName, size } from "./speak.js";
+import { mayWrite } from "./walk.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+/** @typedef {import("./walk.js").Criterion} Criterion */
+
+/** @param {Open} open @param {Criterion} criterion @param {string} id the photo to begin with */
+export const showPhotos = (open, criterion, id) => {
+  const photos = () =>
+    (open.ledger.state.photos[criterion.code] ?? []).filter((photo) => !photo.removed);
+  const dialog = /** @type {HTMLDialogElement} */ (stamp("viewer"));
+  const image = /** @type {HTMLImageElement} */ (slot(dialog, "image"));
+  const caption = /** @type {HTMLInputElement} */ (slot(dialog, "caption"));
+  const writable = mayWrite(open.pack);
+  let at = Math.max(
+    0,
+    photos().findIndex((photo) => photo.id === id),
+  );
+  let address = "";
+
+  const draw = () => {
+    const all = photos();
+    if (!all.length) return dialog.close();
+    at = (at + all.length) % all.length;
+    const photo = all[at];
+    const taken = photo.value.taken_at ?? photo.made_at;
+    say(dialog, {
+      count: _("ภาพที่ {n} จาก {m} ของข้อ {code}", {
+        n: at + 1,
+        m: all.length,
+        code: criterion.code,
+      }),
+      facts: `${personName(photo.author, open.pack)} · ${dateTime(taken)} · ${size(photo.value.bytes)}`,
+      state: photoWords(photo.value.sha256),
+      away: null,
+    });
+    caption.value = photo.caption[0]?.value ?? "";
+    caption.disabled = !writable;
+    slot(dialog, "remove-form").hidden = true;
+    slot(dialog, "remove-open").hidden = !writable;
+    for (const name of ["before", "after"]) slot(dialog, name).hidden = all.length < 2;
+    image.alt =
+      caption.value || _("ภาพที่ {n} ของข้อ {code}", { n: at + 1, code: criterion.code });
+    image.removeAttribute("src");
+    photoAddress(photo.value.sha256, 2048).then((found) => {
+      if (photos()[at]?.id !== photo.id || !dialog.isConnected) return;
+      URL.revokeObjectURL(address);
+      address = found ?? "";
+      if (found) image.src = found;
+      else say(dialog, { away: _("ภาพนี้ไม่ได้อยู่ในเครื่องนี้ เปิดดูได้เมื่อติดต่อเซิร์ฟเวอร์ได้") });
+    });
+  };
+
+  const saveCaption = async () => {
+    const photo = photos()[at];
+    const text = caption.value.trim().slice(0, 500);
+    if (photo && text !== (photo.caption[0]?.value ?? ""))
+      await keep(() => open.ledger.caption(photo.id, text));
+  };
+  const turn = (/** @type {number} */ step) => {
+    saveCaption();
+    at += step;
+    draw();
+  };
+  const remove = async () => {
+    const photo = photos()[at];
+    const typed = /** @type {HTMLInputElement} */ (slot(dialog, "reason-typed")).value.trim();
+    const picked = dialog.querySelector("input[type=radio]:checked");
+    const reason = typed || (picked instanceof HTMLInputElement ? picked.value : "");
+    say(dialog, { problem: reason ? null : _("เลือกหรือพิมพ์เหตุผลก่อนนำภาพออก") });
+    if (!reason || !(await keep(() => open.ledger.removePhoto(photo.id, reason)))) return;
+    dialog.close();
+    snack(_("นำภาพออกจากข้อ {code} แล้ว", { code: criterion.code }), () =>
+      keep(() => open.ledger.addPhoto(criterion.code, photo.value)),
+    );
+  };
+
+  onTap(dialog, "close", () => dialog.close());
+  onTap(dialog, "before", () => turn(-1));
+  onTap(dialog, "after", () => turn(1));
+  onTap(dialog, "remove-open", () => {
+    slot(dialog, "remove-form").hidden = false;
+    slot(dialog, "remove").scrollIntoView({ block: "nearest" });
+    slot(dialog, "remove-form").querySelector("input")?.focus();
+  });
+  onTap(dialog, "remove", remove);
+  caption.addEventListener("change", saveCaption);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.target instanceof HTMLInputElement) return;
+    if (event.key === "ArrowLeft") turn(-1);
+    if (event.key === "ArrowRight") turn(1);
+  });
+  let from = 0;
+  image.addEventListener("pointerdown", (event) => {
+    from = event.clientX;
+  });
+  image.addEventListener("pointerup", (event) => {
+    const moved = event.clientX - from;
+    if (Math.abs(moved) > 48) turn(moved < 0 ? 1 : -1);
+  });
+  dialog.addEventListener("close", () => {
+    saveCaption();
+    URL.revokeObjectURL(address);
+    dialog.remove();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  draw();
+};

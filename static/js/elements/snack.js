@@ -1,0 +1,64 @@
+// One line at the bottom that tells what was done and offers the way back.
+
+import { _ } from "../helpers/words.js";
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** @param {string} words @param {(() => unknown) | null} [undo] */
+export const snack = (words, undo = null) => {
+  const box = /** @type {HTMLElement} */ (document.getElementById("snack"));
+  const text = document.createElement("span");
+  text.textContent = words;
+  box.replaceChildren(text);
+  if (undo) {
+    const back = document.createElement("button");
+    back.type = "button";
+    back.className = "snack-undo";
+    back.textContent = _("เลิกทำ");
+    back.addEventListener("click", () => {
+      hush();
+      undo();
+    });
+    box.append(back);
+  }
+  box.hidden = false;
+  clearTimeout(timer);
+  timer = setTimeout(hush, undo ? 8000 : 4000);
+};
+
+const hush = () => {
+  const box = /** @type {HTMLElement} */ (document.getElementById("snack"));
+  // A way back that has the focus is not taken from under the finger.
+  if (box.contains(document.activeElement)) timer = setTimeout(hush, 4000);
+  else box.hidden = true;
+};
+
+/** Say something to a screen reader only. @param {string} words */
+export const whisper = (words) => {
+  const voice = document.getElementById("voice");
+  if (voice) voice.textContent = words;
+};
+
+/**
+ * Run one deed of the ledger and tell what became of it.
+ * @param {() => Promise<{saved: "both" | "one"}>} deed
+ */
+export const keep = async (deed) => {
+  try {
+    const { saved } = await deed();
+    whisper(
+      saved === "both"
+        ? _("เก็บในเครื่องแล้ว")
+        : _("เก็บได้ที่เดียวจากสองที่ในเครื่อง ยังไม่หาย แต่ควรส่งให้เร็ว"),
+    );
+    return true;
+  } catch (error) {
+    snack(
+      _("เก็บในเครื่องไม่ได้: {why} สิ่งที่เก็บไว้ก่อนหน้ายังอยู่ครบ", {
+        why: error instanceof Error ? error.message : String(error),
+      }),
+    );
+    return false;
+  }
+};

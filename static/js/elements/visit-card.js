@@ -1,0 +1,95 @@
+// One visit in the list: what state it is in on this phone, and the button that prepares it.
+
+import { draw, Live, mood, onTap, say, slot, stamp } from "../helpers/dom.js";
+import { date } from "../helpers/time.js";
+import { _ } from "../helpers/words.js";
+import { unsentOf, unsentWords } from "./speak.js";
+import { inLang, mayWrite, openAudit, walk } from "./walk.js";
+
+/** @typedef {import("./walk.js").Audit} Audit */
+
+export class VisitCard extends Live {
+  /** @param {Audit} audit */
+  constructor(audit) {
+    super();
+    this.audit = audit;
+    this.working = false;
+  }
+
+  connectedCallback() {
+    const { audit } = this;
+    this.replaceChildren(stamp("visit"));
+    say(this, {
+      kind: audit.kind === "self" ? _("ประเมินตนเอง") : _("ลงพื้นที่ตรวจ"),
+      day: audit.planned_on ? date(audit.planned_on) : _("ยังไม่กำหนดวัน"),
+      office: inLang(audit.office.name),
+      round: _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year }),
+    });
+    onTap(this, "prepare", () => this.#prepare());
+    this.hear(walk.vault, "entries", () => this.#draw());
+    this.hear(walk.vault, "photos", () => this.#draw());
+    this.hear(walk.courier, "state", () => this.#draw());
+    this.#draw();
+  }
+
+  #draw() {
+    const open = openAudit(this.audit.id);
+    const { changes, photos } = unsentOf(this.audit.id);
+    const touched = walk.vault.entries(this.audit.id).some((entry) => entry.own);
+    /** @type {[string, "" | "met" | "waiting" | "told", string]} */
+    const [words, state, picture] = !open
+      ? [_("ยังไม่เตรียม"), "", "cloud-off"]
+      : changes || photos
+        ? [unsentWords(changes, photos), "waiting", "cloud-upload"]
+        : touched
+          ? [_("เซิร์ฟเวอร์ได้รับครบแล้ว"), "met", "circle-check"]
+          : [_("พร้อมใช้ออฟไลน์"), "told", "smartphone"];
+    const badge = slot(this, "state");
+    say(badge, { "state-words": words });
+    mood(badge, state);
+    draw(badge, "state", picture);
+    const counts = open?.ledger.scorecard.counts;
+    say(this, {
+      progress: counts
+        ? _("ตอบแล้ว {n} จาก {m} ข้อ", { n: counts.answered, m: counts.criteria })
+        : null,
+      closed: open && this.audit.may_write && !mayWrite(open.pack) ? _("การตรวจนี้ปิดแล้ว") : null,
+      "prepare-words": open ? _("เตรียมใหม่") : _("เตรียมใช้ออฟไลน์"),
+    });
+    slot(this, "enter").hidden = !open;
+    slot(this, "enter").setAttribute("href", `#/audit/${this.audit.id}`);
+    const prepare = /** @type {HTMLButtonElement} */ (slot(this, "prepare"));
+    prepare.classList.toggle("button-main", !open);
+    prepare.classList.toggle("button-quiet", Boolean(open));
+    prepare.disabled = this.working;
+  }
+
+  async #prepare() {
+    if (this.working) return;
+    this.working = true;
+    say(this, { problem: null });
+    const list = slot(this, "steps");
+    list.replaceChildren();
+    list.hidden = false;
+    this.#draw();
+    // The worker keeps the pages; on the very first visit it may still be at it.
+    await Promise.race([
+      navigator.serviceWorker?.ready,
+      new Promise((resolve) => setTimeout(resolve, 15_000)),
+    ]);
+    const { ready } = await walk.courier.prepare(this.audit.id, (step) => {
+      const line = stamp("step");
+      const state = step.ok ? "circle-check" : step.needed ? "circle-x" : "info";
+      const detail = step.ok ? "" : step.detail && ` (${step.detail})`;
+      say(line, { words: step.words + detail });
+      draw(line, "picture", state);
+      list.append(line);
+    });
+    this.working = false;
+    say(this, {
+      problem: ready ? null : _("เตรียมยังไม่สำเร็จ ของเดิมในเครื่องยังอยู่ครบ ลองใหม่เมื่อมีสัญญาณ"),
+    });
+    this.#draw();
+  }
+}
+customElements.define("visit-card", VisitCard);
