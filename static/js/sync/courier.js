@@ -147,7 +147,6 @@ export class Courier extends EventTarget {
         : null;
       this.#tell({ paused });
       if (!paused) await this.#photos();
-      this.#tries = 0;
     } catch (error) {
       if (error instanceof Refused && error.status === 401)
         this.#tell({ problem: "signed-out" });
@@ -325,6 +324,7 @@ export class Courier extends EventTarget {
         this.vault.audits().some((audit) => unsentChanges(this.vault, audit).length > 0),
     });
     if (unsentPhotos(this.vault).size) this.#later();
+    else this.#tries = 0;
   }
 
   /** @param {string} what @param {any} why */

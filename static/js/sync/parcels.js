@@ -13,8 +13,6 @@ import { Refused } from "./wire.js";
 
 export const CHUNK = 262_144;
 const MOST = 500;
-/** These bytes will never do, however often they are sent. */
-const FINAL = new Set([413, 415, 422]);
 
 /** @param {Vault} vault @param {Wire} wire @param {Watch} watch */
 export const sendPhotos = async (vault, wire, watch) => {
@@ -36,9 +34,8 @@ export const sendPhotos = async (vault, wire, watch) => {
         await sendPhoto(vault, wire, sha, photos[sha] ?? [], watch);
       } catch (error) {
         if (!(error instanceof Refused) || error.status === 401) throw error;
-        const why = { code: error.code, ...error.detail };
-        watch.fail(sha, why);
-        if (FINAL.has(error.status)) await vault.markPhoto(sha, "refused", why);
+        // Whether these bytes will ever do, the next status says.
+        watch.fail(sha, { code: error.code, ...error.detail });
       }
       done += 1;
     }

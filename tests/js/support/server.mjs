@@ -141,7 +141,10 @@ export class FakeServer {
     if (!this.kept.some((line) => line.includes(sha))) return problem(404, "photo.unknown");
     if (sum(body) !== query.get("sum") || body.length > 262_144)
       return problem(400, "photo.sum");
-    if (sha.startsWith("bad")) return problem(422, "photo.not-an-image");
+    if (sha.startsWith("bad")) {
+      this.spoilt.add(sha);
+      return problem(422, "photo.not-an-image");
+    }
     const photo = this.photos.get(sha) ?? { chunks: new Map(), whole: null };
     this.photos.set(sha, photo);
     photo.chunks.set(i, body);
