@@ -1,0 +1,38 @@
+"""Photos as a phone sends them: 2048 px, about 735 kB of real detail, each with bytes of its own."""
+
+import io
+
+from PIL import Image, ImageChops, ImageFilter
+
+SIZE = (2048, 1536)
+WEIGHT = 735_000
+
+
+def photos(count: int) -> list[bytes]:
+    """As many JPEG files that look alike to the eye and differ in their bytes."""
+    picture = scene()
+    quality = _quality(picture)
+    return [_jpeg(picture, quality, f"photo {number}") for number in range(count)]
+
+
+def scene() -> Image.Image:
+    """Light from one corner, shapes of every size, and the noise of a small sensor."""
+    light = Image.linear_gradient("L").resize(SIZE)
+    coarse = Image.effect_noise((128, 96), 90).resize(SIZE, Image.Resampling.BICUBIC)
+    middle = Image.effect_noise((512, 384), 60).resize(SIZE, Image.Resampling.BICUBIC)
+    fine = Image.effect_noise(SIZE, 24).filter(ImageFilter.GaussianBlur(0.6))
+    grey = Image.blend(Image.blend(light, coarse, 0.5), Image.blend(middle, fine, 0.5), 0.5)
+    return Image.merge("RGB", (grey, ImageChops.offset(grey, 3, 2), ImageChops.invert(coarse)))
+
+
+def _quality(picture: Image.Image) -> int:
+    """The JPEG quality that comes nearest to the wanted weight."""
+    return min(
+        range(50, 97, 3), key=lambda quality: abs(len(_jpeg(picture, quality, "")) - WEIGHT)
+    )
+
+
+def _jpeg(picture: Image.Image, quality: int, comment: str) -> bytes:
+    made = io.BytesIO()
+    picture.save(made, "JPEG", quality=quality, comment=comment.encode())
+    return made.getvalue()
