@@ -5,16 +5,42 @@ test keeps the two equal), so editors complete what the checker accepts. What go
 (sums, references, doubles) is in `sense.py`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+_WORDS = r"\S"
+_SLUG = r"^[a-z0-9][a-z0-9-]{0,31}$"
+_YEAR = r"^[a-z0-9][a-z0-9.-]{0,31}$"
 # "/" and ":" part a change's target, so a code has neither; nothing starts with "_" because
 # JavaScript gives "__proto__" a meaning of its own.
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+_CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+_KEY = r"^[a-z][a-z0-9_]{0,39}$"
+
+PATTERNS = {  # what each pattern asks for, in words
+    _WORDS: ("ข้อความที่ไม่ว่างเปล่า", "text that is not blank"),
+    _SLUG: (
+        "อักษร a-z ตัวเลข และ - ไม่เกิน 32 ตัว",
+        "up to 32 of a-z, digits and -",
+    ),
+    _YEAR: (
+        "อักษร a-z ตัวเลข . และ - ไม่เกิน 32 ตัว",
+        "up to 32 of a-z, digits, . and -",
+    ),
+    _CODE: (
+        "อักษร A-Z a-z ตัวเลข . _ และ - ไม่เกิน 32 ตัว ขึ้นต้นด้วยอักษรหรือตัวเลข",
+        "up to 32 of letters A-Z, digits, . _ and -, beginning with a letter or digit",
+    ),
+    _KEY: (
+        "อักษร a-z ตัวเลข และ _ ไม่เกิน 40 ตัว ขึ้นต้นด้วยอักษร",
+        "up to 40 of a-z, digits and _, beginning with a letter",
+    ),
+}
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=_WORDS)]
+Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
+Code = Annotated[str, StringConstraints(pattern=_CODE)]
+Key = Annotated[str, StringConstraints(pattern=_KEY)]
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
@@ -101,10 +127,7 @@ class DraftMeasurement(_Strict):
     unit: Slug | None = None
     op: Literal[">=", "<=", "between", "count", "="] | None = None
     # A number, two numbers for `between`, true or false for `=`: which one is sense, not shape.
-    value: Annotated[
-        Any,
-        WithJsonSchema({"type": ["number", "boolean", "array"], "items": {"type": "number"}}),
-    ] = None
+    value: int | float | bool | list[int | float] | None = None
     per: Key | None = None
     table: Annotated[list[DraftRow], Field(min_length=1)] | None = None
     source: Words | None = None
@@ -162,9 +185,10 @@ class DraftValidity(_Strict):
 class Draft(_Strict):
     """An edition of a standard, as people write it."""
 
-    format: Literal[1]
+    # Not Literal[1]: that would take true, which equals 1 in Python.
+    format: Annotated[int, Field(ge=1, le=1)]
     slug: Slug
-    edition: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,31}$")]
+    edition: Annotated[str, StringConstraints(pattern=_YEAR)]
     title: DraftText
     status: Literal["draft", "official"]
     owner: DraftText

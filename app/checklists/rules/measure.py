@@ -3,7 +3,6 @@
 The other half is `static/js/domain/measure.js`; `tests/cases/scoring/measure.json` holds both.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Literal
@@ -84,7 +83,7 @@ def check_measurement(measurement: Measurement, value: object) -> Value:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadMeasurement("not-a-number")
     if not abs(value) < LARGEST:  # NaN is not below it either
-        raise BadMeasurement("not-a-number" if math.isnan(value) else "too-large")
+        raise BadMeasurement("too-large" if value == value else "not-a-number")
     if round(value, 3) != value:
         raise BadMeasurement("too-fine")
     if measurement.op == "count" and (value != int(value) or value < 0):

@@ -44,8 +44,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "too-long": ("“{key}” ยาวเกิน {bound} ตัวอักษร", "“{key}” is longer than {bound} letters."),
     "pattern": (
-        "“{value}” ใช้เป็น {key} ไม่ได้ (ต้องตรงกับ {bound})",
-        "“{value}” cannot be {key} (it must match {bound}).",
+        "“{value}” ใช้เป็น {key} ไม่ได้ ต้องเป็น{th}",
+        "“{value}” cannot be {key}; it must be {en}.",
     ),
     "choice": (
         "“{value}” ใช้เป็น {key} ไม่ได้ ที่ใช้ได้คือ {bound}",

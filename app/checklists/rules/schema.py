@@ -17,8 +17,10 @@ def authoring_schema() -> str:
 
 
 def _plain(node: Any) -> Any:
-    """Drop pydantic's machine-made titles: editors would show them instead of descriptions."""
+    """Drop machine-made titles, which editors would show, and forbid keys no pattern takes."""
     if isinstance(node, dict):
+        if "patternProperties" in node:
+            node = {**node, "additionalProperties": False}
         named = "properties" in node or "type" in node or "anyOf" in node or "$ref" in node
         return {
             key: _plain(value)

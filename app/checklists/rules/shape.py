@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.checklists.rules.draft import Draft
+from app.checklists.rules.draft import PATTERNS, Draft
 from app.checklists.rules.mistakes import TYPE_NAMES, Mistake, Path, mistake
 
 _TYPES = {
@@ -64,9 +64,8 @@ def _tell(path: Path, error: ErrorDetails) -> Mistake:
         ours, bound = _BOUNDS[kind]
         return mistake(ours, path, key=key, bound=context[bound])
     if kind == "string_pattern_mismatch":
-        return mistake(
-            "pattern", path, key=key, value=_short(error["input"]), bound=context["pattern"]
-        )
+        th, en = PATTERNS[context["pattern"]]
+        return mistake("pattern", path, key=key, value=_short(error["input"]), th=th, en=en)
     if kind == "literal_error":
         bound = str(context["expected"]).replace("'", "")
         return mistake("choice", path, key=key, value=_short(error["input"]), bound=bound)
