@@ -251,7 +251,8 @@ def test_five_thousand_changes_fold_in_50_ms_on_a_slow_phone(phone: Phone) -> No
           const id = (i) => `0190f0f0-0000-7000-8000-${String(i).padStart(12, "0")}`;
           const changes = Array.from({ length: 5000 }, (_, i) => ({
             id: id(i), author: `p${i % 2}`, device: "d", lam: i + 1, made_at: "2026",
-            kind: "answer", target: `Q${i % 60}`, value: i % 3, supersedes: i >= 60 ? [id(i - 60)] : [] }));
+            kind: "answer", target: `Q${i % 60}`, value: i % 3,
+            supersedes: i >= 60 ? [id(i - 60)] : [] }));
           return Array.from({ length: 5 }, () => {
             const from = performance.now(); fold(changes); return performance.now() - from; });
         }"""
@@ -307,7 +308,7 @@ def test_a_photo_is_turned_shrunk_and_keeps_what_the_camera_said(phone: Phone) -
     assert picture.getexif()[0x0112] == 1
     assert picture.getexif().get_ifd(0x8769)[0x9003] == "2026:11:24 10:00:00"
     # The blue quarter was top left before the turn, so it is top right after it.
-    assert picture.convert("RGB").getpixel((1500, 20))[2] > 200
+    assert picture.convert("RGB").crop((1400, 20, 1401, 21)).tobytes()[2] > 200
     assert max(Image.open(io.BytesIO(bytes(made["thumb"]))).size) == 320
 
 

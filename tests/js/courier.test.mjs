@@ -240,6 +240,10 @@ test("a photo of a held change does not stop the others", async () => {
   await courier.now();
   assert.deepEqual([vault.photoState(orphan), vault.photoState(fine)], ["here", "received"]);
   assert.equal(courier.state.failed[0].why.code, "photo.unknown");
+  server.kept.push(...server.held.values());
+  await courier.now();
+  assert.equal(vault.photoState(orphan), "received");
+  assert.deepEqual(courier.state.failed, []);
 });
 
 test("where data is dear photos wait and answers go", async () => {

@@ -5,7 +5,6 @@ import { canonical } from "../domain/canonical.js";
 import { counts, Ledger, preparedPack } from "../vault/ledger.js";
 import { batch, cursor, unsent, unsentChanges, unsentPhotos } from "./outbox.js";
 import { sendPhotos } from "./parcels.js";
-import { prepare } from "./prepare.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
@@ -147,6 +146,7 @@ export class Courier extends EventTarget {
         : null;
       this.#tell({ paused });
       if (!paused) await this.#photos();
+      this.fail("courier", null);
     } catch (error) {
       if (error instanceof Refused && error.status === 401)
         this.#tell({ problem: "signed-out" });
@@ -217,6 +217,7 @@ export class Courier extends EventTarget {
       try {
         await this.#push(audit);
         await this.pull(audit);
+        this.fail(audit, null);
       } catch (error) {
         if (!(error instanceof Refused) || error.status === 401) throw error;
         this.fail(audit, { code: error.code, ...error.detail });
@@ -327,15 +328,18 @@ export class Courier extends EventTarget {
     else this.#tries = 0;
   }
 
-  /** @param {string} what @param {any} why */
+  /** What went wrong, until it goes well. @param {string} what @param {any} why null: it is well */
   fail(what, why) {
-    const others = this.state.failed.filter((one) => one.what !== what);
-    const failed = [...others, { what, why, at: new Date().toISOString() }];
+    const failed = this.state.failed.filter((one) => one.what !== what);
+    if (why === null && failed.length === this.state.failed.length) return;
+    if (why !== null) failed.push({ what, why, at: new Date().toISOString() });
     this.#tell({ failed: failed.slice(-MOST_FAILURES) });
   }
 
   /** Make an audit ready for a place without network. @param {string} audit @param {(step: import("./prepare.js").Step) => void} [onStep] */
-  prepare(audit, onStep = () => {}) {
+  async prepare(audit, onStep = () => {}) {
+    // Only ever needed with network, so it does not weigh on opening the page.
+    const { prepare } = await import("./prepare.js");
     this.wire.credentials = this.vault.device;
     return prepare(this, audit, onStep);
   }

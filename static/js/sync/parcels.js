@@ -50,7 +50,11 @@ export const sendPhotos = async (vault, wire, watch) => {
  * @param {Watch} watch
  */
 const sendPhoto = async (vault, wire, sha, held, watch) => {
-  if (held === "all") return vault.markPhoto(sha, "received");
+  const received = async () => {
+    await vault.markPhoto(sha, "received");
+    watch.fail(sha, null);
+  };
+  if (held === "all") return received();
   if (!Array.isArray(held)) {
     watch.fail(sha, held.refused);
     return vault.markPhoto(sha, "refused", held.refused);
@@ -68,7 +72,7 @@ const sendPhoto = async (vault, wire, sha, held, watch) => {
       { method: "PUT", headers: { "Content-Type": "application/octet-stream" }, body: chunk },
     );
     watch.contact();
-    if (have === "all") return vault.markPhoto(sha, "received");
+    if (have === "all") return received();
   }
   return undefined;
 };

@@ -64,6 +64,8 @@ export class Vault extends EventTarget {
   #tally = new Tally();
   /** @type {Map<string, Map<string, Entry>>} audit, then change id */
   #entries = new Map();
+  /** @type {Map<string, Entry[]>} the same in order, until something is added */
+  #sorted = new Map();
   /** @type {Map<string, {rev: number, text: string}>} */
   #records = new Map();
   /** @type {Map<string, {rev: number, state: PhotoState, reason: any}>} */
@@ -192,12 +194,16 @@ export class Vault extends EventTarget {
     return [...this.#entries.keys()];
   }
 
-  /** Oldest first, as far as anyone can say. @param {string} audit @returns {Entry[]} */
+  /** Oldest first, as far as anyone can say; to be read, not changed. @param {string} audit */
   entries(audit) {
-    const all = [...(this.#entries.get(audit)?.values() ?? [])];
-    return all.sort(
-      (a, b) => a.change.lam - b.change.lam || (a.change.id < b.change.id ? -1 : 1),
-    );
+    let sorted = this.#sorted.get(audit);
+    if (!sorted) {
+      sorted = [...(this.#entries.get(audit)?.values() ?? [])].sort(
+        ({ change: a }, { change: b }) => a.lam - b.lam || (a.id < b.id ? -1 : 1),
+      );
+      this.#sorted.set(audit, sorted);
+    }
+    return sorted;
   }
 
   /** @param {string} name */
@@ -442,6 +448,7 @@ export class Vault extends EventTarget {
     if (!entry) {
       entry = { line, change, own: false, seq, verdict: null, reason: null, saved: "both" };
       audit.set(change.id, entry);
+      this.#sorted.delete(change.audit);
     }
     if (kind === "P") {
       entry.seq = seq;
