@@ -189,3 +189,7 @@ def _shown(host: str) -> str:
 def _stop(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,9 +8,13 @@ from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
 from app.accounts.models import Person
+from app.accounts.rules import effective
+from app.kit.errors import Refusal
+from app.kit.text import thai_key
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.rounds.models import Assignment, Participation, Round, Visit
+from app.rounds.rules import refusal_to_assign
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,16 @@ class TeamMember:
     id: str
     name: dict[str, str]
     lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who assesses, and why they may not go or not lead, if so."""
+
+    id: str
+    name: dict[str, str]
+    refusal: Refusal | None
+    refusal_to_lead: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,22 @@ def to_be_assessed_by(session: Session, person_id: str) -> set[str]:
     }
 
 
-def assessors(session: Session) -> list[Person]:
-    """Everybody who could be sent on a visit."""
-    return accounts.with_role(session, "assessor", "lead_assessor")
+def candidates(session: Session, office_id: str) -> list[Candidate]:
+    """Everybody who assesses, and why they may not visit this office or not lead there."""
+    people = accounts.with_role(session, "assessor", "lead_assessor")
+    ids = [each.id for each in people]
+    granted, works_at = accounts.roles_of(session, ids), offices.works_at(session, ids)
+
+    def refusal(person_id: str, *, lead: bool) -> Refusal | None:
+        return refusal_to_assign(
+            roles=effective(granted[person_id]),
+            works_at=works_at.get(person_id),
+            office=office_id,
+            lead=lead,
+        )
+
+    found = [
+        Candidate(each.id, each.name, refusal(each.id, lead=False), refusal(each.id, lead=True))
+        for each in people
+    ]
+    return sorted(found, key=lambda each: thai_key(each.name["th"]))

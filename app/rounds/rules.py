@@ -23,6 +23,31 @@ def fiscal_year(day: date) -> int:
     return day.year + 543 + (day.month >= 10)
 
 
+def first_and_last_day(year: int) -> tuple[date, date]:
+    """The first and the last day of a fiscal year (พ.ศ.)."""
+    return date(year - 544, 10, 1), date(year - 543, 9, 30)
+
+
+def day_in(typed: str) -> date | None:
+    """The day a date field sent (2026-11-24), or nothing when it is not one."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def year_in(typed: str) -> int:
+    """The year in a field, Thai digits welcome; 0 when there is none."""
+    return int(typed) if typed.isdecimal() and len(typed) == 4 else 0
+
+
+def refusal_of_day_typed(*days: date | None) -> Refusal | None:
+    """Why a day that was typed is none."""
+    if all(days):
+        return None
+    return Invalid("round.day", "กรุณาเลือกวันที่", "Choose a day.")
+
+
 def refusal_to_open(
     *, year: int, name: str, taken: Collection[str], opens_on: date, closes_on: date
 ) -> Refusal | None:

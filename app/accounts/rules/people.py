@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from app.accounts.rules.access import may
 from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
 
 ROLES: Final[dict[str, dict[str, str]]] = {
@@ -32,6 +33,10 @@ class Caller:
     name: dict[str, str]
     roles: frozenset[str]
     disabled: bool = False
+
+    def may(self, action: str) -> bool:
+        """Whether this person may do a line of `ACCESS` everywhere, such as `rounds.plan`."""
+        return may(self.roles, action)
 
 
 def effective(roles: Iterable[str]) -> frozenset[str]:

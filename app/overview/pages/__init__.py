@@ -1,0 +1,9 @@
+"""Pages that span rooms."""
+
+from fastapi import APIRouter
+
+from app.overview.pages import home, offices, people, rounds, trail
+
+router = APIRouter(include_in_schema=False)
+for room in (home, offices, people, rounds, trail):
+    router.include_router(room.router)

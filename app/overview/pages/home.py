@@ -1,0 +1,67 @@
+"""Everybody's home, and the choice of language."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from app.accounts.guards import SignedIn
+from app.accounts.rules import ROLES, local_path, scopes
+from app.kit.clock import Now
+from app.kit.database import Db
+from app.kit.html import BANGKOK, page
+from app.kit.words import LANGUAGES
+from app.offices import queries as offices
+from app.overview import queries
+from app.rounds import queries as rounds
+
+router = APIRouter()
+AHEAD = timedelta(days=14)
+
+
+@router.get("/")
+def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLResponse:
+    """What this person has to do, by what they may do."""
+    today = now.astimezone(BANGKOK).date()
+    visits = rounds.visits_of(session, person.id)
+    office = offices.office_of(session, person.id)
+    central = person.may("rounds.see") and not scopes(person.roles, "visit.write")
+    coming = queries.coming_visits(session, first=today, last=today + AHEAD) if central else []
+    return page(
+        request,
+        "overview/home.html",
+        today=today,
+        roles=[words for code, words in ROLES.items() if code in person.roles],
+        assesses=bool(scopes(person.roles, "visit.write")),
+        visits=[each for each in visits if each[2].closed_at is None],
+        office=office,
+        parts=rounds.participations_of(session, office.id) if office else [],
+        writes_self=bool(scopes(person.roles, "self.write")),
+        open_rounds=[each for each in rounds.rounds(session) if each.closed_at is None]
+        if central
+        else None,
+        counts=queries.round_counts(session) if central else {},
+        coming=coming,
+        teams=rounds.team(session, [visit.id for visit, _ in coming]),
+    )
+
+
+@router.post("/language")
+def choose_language(
+    request: Request,
+    lang: Annotated[str, Form()] = "th",
+    wanted: Annotated[str, Form(alias="next")] = "/",
+) -> Response:
+    """Read in this language from now on, on this browser."""
+    answer = RedirectResponse(local_path(wanted) or "/", 303)
+    chosen = lang if lang in LANGUAGES else "th"
+    answer.set_cookie(
+        "lang",
+        chosen,
+        max_age=31_536_000,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        httponly=True,
+    )
+    return answer

@@ -1,0 +1,42 @@
+"""The rounds, and the board of one: every office with its visit, team and progress."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.checklists import queries as checklists
+from app.kit.database import Db
+from app.kit.html import page
+from app.overview import queries
+from app.rounds import queries as rounds
+from app.rounds.guards import Onlooker, TheRound
+
+router = APIRouter()
+
+
+@router.get("/rounds")
+def all_rounds(request: Request, session: Db, _person: Onlooker) -> HTMLResponse:
+    """Every round, the newest first."""
+    return page(
+        request,
+        "overview/rounds.html",
+        rounds=rounds.rounds(session),
+        counts=queries.round_counts(session),
+    )
+
+
+@router.get("/rounds/{round_id}")
+def board(request: Request, session: Db, person: Onlooker, round_: TheRound) -> HTMLResponse:
+    """The board of a round; results only for those who may read them."""
+    rows = rounds.board(session, round_.id)
+    stored = checklists.by_sha256(session, round_.edition_sha256)
+    return page(
+        request,
+        "overview/board.html",
+        round=round_,
+        rows=rows,
+        edition=checklists.definition(stored) if stored else None,
+        cancelled=rounds.cancelled_visits(session, round_.id),
+        progress={},
+        reads_all=person.may("audit.read"),
+        mine={visit.office_id for visit, _, _ in rounds.visits_of(session, person.id)},
+    )

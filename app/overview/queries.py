@@ -1,0 +1,114 @@
+"""What the spanning pages show, gathered from the rooms behind."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.accounts import queries as accounts
+from app.accounts.models import Device
+from app.accounts.rules import ROLES
+from app.kit.html import be_date
+from app.offices.models import Office
+from app.overview.rules import sentence
+from app.rounds.models import Participation, Round, Visit
+from app.trail.models import TrailLine
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the trail in words."""
+
+    id: int
+    at: datetime
+    words: str
+    action: str
+
+
+def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:
+    """Lines of the trail as sentences; names are looked up for all of them together."""
+    named = _names(session, lines, lang)
+    people = accounts.names(session, {line.by for line in lines if line.by})
+    return [
+        Told(
+            id=line.id or 0,
+            at=line.at,
+            action=line.action,
+            words=sentence(
+                line.action,
+                lang,
+                who=people.get(line.by or ""),
+                subject=named.get((line.kind, line.subject), line.subject),
+                detail=_in_words(line.detail, lang),
+            ),
+        )
+        for line in lines
+    ]
+
+
+def round_counts(session: Session) -> dict[str, tuple[int, int]]:
+    """For each round: how many offices take part, and how many standing visits are planned."""
+    offices = select(Participation.round_id, func.count()).group_by(Participation.round_id)
+    visits = (
+        select(Visit.round_id, func.count())
+        .where(col(Visit.cancelled_at).is_(None))
+        .group_by(Visit.round_id)
+    )
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for place, counted in enumerate((offices, visits)):
+        for round_id, number in session.exec(counted):
+            counts[round_id][place] = number
+    return {round_id: (each[0], each[1]) for round_id, each in counts.items()}
+
+
+def coming_visits(session: Session, *, first: date, last: date) -> list[tuple[Visit, Office]]:
+    """The standing visits of these days, the earliest first."""
+    found = (
+        select(Visit, Office)
+        .join(Office, col(Office.id) == Visit.office_id)
+        .where(
+            col(Visit.cancelled_at).is_(None),
+            Visit.planned_on >= first,
+            Visit.planned_on <= last,
+        )
+    )
+    return list(session.exec(found.order_by(col(Visit.planned_on), Visit.id)))
+
+
+def _names(
+    session: Session, lines: Sequence[TrailLine], lang: str
+) -> dict[tuple[str, str], str]:
+    """What the subjects of these lines are called: one query for each kind that has names."""
+    subjects: defaultdict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        subjects[line.kind].add(line.subject)
+    named = {
+        ("person", each): name[lang]
+        for each, name in accounts.names(session, subjects["person"]).items()
+    }
+    for device in session.exec(select(Device).where(col(Device.id).in_(subjects["device"]))):
+        named["device", device.id] = device.label
+    for round_ in session.exec(select(Round).where(col(Round.id).in_(subjects["round"]))):
+        named["round", round_.id] = round_.name[lang]
+    # A visit's audit has the visit's id, a self-assessment its participation's.
+    audits = subjects["visit"] | subjects["audit"]
+    for table in (Visit, Participation):
+        found = select(table.id, Office).join(Office, col(Office.id) == table.office_id)
+        for audit_id, office in session.exec(found.where(col(table.id).in_(audits))):
+            named["visit", audit_id] = named["audit", audit_id] = office.name[lang]
+    named["person", "unknown"] = {"en": "an unknown name"}.get(lang, "ชื่อที่ไม่มีในระบบ")
+    return named
+
+
+def _in_words(detail: dict[str, object], lang: str) -> dict[str, object]:
+    """Details as people read them: roles by name, days in พ.ศ."""
+    words = dict(detail)
+    if detail.get("role") in ROLES:
+        words["role"] = ROLES[str(detail["role"])][lang]
+    for key in ("on", "from", "to"):
+        if isinstance(detail.get(key), str):
+            words[key] = be_date(str(detail[key]), lang)
+    return words

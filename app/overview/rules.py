@@ -1,0 +1,107 @@
+"""The trail's codes as sentences. `{who}`, `{subject}` and the line's details fill the gaps."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final
+
+SENTENCES: Final[dict[str, dict[str, str]]] = {
+    "sign-in.done": {"th": "{who} เข้าสู่ระบบ", "en": "{who} signed in"},
+    "sign-in.refused": {
+        "th": "มีผู้พยายามเข้าสู่ระบบเป็น {subject} ไม่สำเร็จ",
+        "en": "A sign-in as {subject} was refused",
+    },
+    "sign-in.ended": {"th": "{who} ออกจากระบบ", "en": "{who} signed out"},
+    "person.created": {"th": "{who} เพิ่มผู้ใช้งาน {subject}", "en": "{who} added {subject}"},
+    "person.renamed": {"th": "{who} แก้ชื่อของ {subject}", "en": "{who} renamed {subject}"},
+    "person.disabled": {
+        "th": "{who} ปิดบัญชีของ {subject}",
+        "en": "{who} closed the account of {subject}",
+    },
+    "person.enabled": {
+        "th": "{who} เปิดบัญชีของ {subject} อีกครั้ง",
+        "en": "{who} opened the account of {subject} again",
+    },
+    "password.changed": {"th": "{who} เปลี่ยนรหัสผ่าน", "en": "{who} changed their password"},
+    "password.reset": {
+        "th": "{who} ตั้งรหัสผ่านใหม่ให้ {subject}",
+        "en": "{who} gave {subject} a new start password",
+    },
+    "role.granted": {
+        "th": "{who} ให้บทบาท {role} แก่ {subject}",
+        "en": "{who} granted {subject} the role {role}",
+    },
+    "role.revoked": {
+        "th": "{who} ถอนบทบาท {role} จาก {subject}",
+        "en": "{who} took the role {role} from {subject}",
+    },
+    "device.enrolled": {
+        "th": "{who} เพิ่มเครื่อง {subject}",
+        "en": "{who} enrolled the device {subject}",
+    },
+    "device.revoked": {
+        "th": "{who} หยุดเครื่อง {subject}",
+        "en": "{who} stopped the device {subject}",
+    },
+    "offices.loaded": {
+        "th": "{who} นำเข้าสำนักงาน {offices} แห่ง",
+        "en": "{who} loaded {offices} offices",
+    },
+    "membership.joined": {
+        "th": "{who} กำหนดให้ {subject} สังกัด {office}",
+        "en": "{who} made {subject} a member of {office}",
+    },
+    "membership.left": {
+        "th": "{who} นำ {subject} ออกจาก {office}",
+        "en": "{who} took {subject} out of {office}",
+    },
+    "edition.loaded": {
+        "th": "{who} นำเข้าเกณฑ์ฉบับ {edition}",
+        "en": "{who} loaded the edition {edition}",
+    },
+    "round.opened": {"th": "{who} เปิด {subject}", "en": "{who} opened {subject}"},
+    "round.closed": {"th": "{who} ปิด {subject}", "en": "{who} closed {subject}"},
+    "round.reopened": {
+        "th": "{who} เปิด {subject} อีกครั้ง",
+        "en": "{who} reopened {subject}",
+    },
+    "round.offices-added": {
+        "th": "{who} เพิ่มสำนักงาน {offices} แห่งเข้า {subject}",
+        "en": "{who} added {offices} offices to {subject}",
+    },
+    "visit.planned": {
+        "th": "{who} วางแผนตรวจ {subject} วันที่ {on}",
+        "en": "{who} planned a visit to {subject} on {on}",
+    },
+    "visit.moved": {
+        "th": "{who} เลื่อนการตรวจ {subject} จาก {from} เป็น {to}",
+        "en": "{who} moved the visit to {subject} from {from} to {to}",
+    },
+    "visit.assigned": {
+        "th": "{who} เปลี่ยนคณะผู้ตรวจของ {subject}",
+        "en": "{who} changed the team visiting {subject}",
+    },
+    "visit.cancelled": {
+        "th": "{who} ยกเลิกการตรวจ {subject}: {reason}",
+        "en": "{who} cancelled the visit to {subject}: {reason}",
+    },
+}
+SYSTEM: Final = {"th": "ระบบ", "en": "The system"}
+
+
+def sentence(
+    action: str,
+    lang: str,
+    *,
+    who: Mapping[str, str] | None,
+    subject: str,
+    detail: Mapping[str, Any],
+) -> str:
+    """One line of the trail in words. An action without a sentence is shown as its code."""
+    known = SENTENCES.get(
+        action, {"th": f"{action} {{subject}}", "en": f"{action} {{subject}}"}
+    )
+    words = known["en" if lang == "en" else "th"]
+    gaps: defaultdict[str, Any] = defaultdict(str, detail)
+    gaps["who"] = (who or SYSTEM)["en" if lang == "en" else "th"]
+    gaps["subject"] = subject
+    return words.format_map(gaps)

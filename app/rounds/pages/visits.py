@@ -1,0 +1,203 @@
+"""Visits are planned, moved, assigned and cancelled."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from app.kit.clock import Now
+from app.kit.database import Db
+from app.kit.errors import Refused, missing, refuse
+from app.kit.forms import again
+from app.kit.html import page
+from app.kit.text import Line
+from app.offices import queries as offices
+from app.offices.models import Office
+from app.offices.rules import UNKNOWN_OFFICE
+from app.rounds import actions, queries
+from app.rounds.guards import Planner, TheRound, TheVisit
+from app.rounds.models import Round, Visit
+from app.rounds.rules import day_in, refusal_of_day_typed, refusal_to_touch_visit
+
+router = APIRouter()
+FIELDS = {
+    "round.day": "planned_on",
+    "visit.outside-round": "planned_on",
+    "visit.no-lead": "lead",
+    "visit.lead-role": "lead",
+    "visit.own-office": "lead",
+    "visit.assessor-role": "assessors",
+    "visit.reason": "reason",
+}
+People = Annotated[Sequence[str], Form()]
+
+
+@router.get("/rounds/{round_id}/visits/new")
+def new_visit(
+    request: Request, session: Db, round_: TheRound, _by: Planner, office: str = ""
+) -> HTMLResponse:
+    """The form of a visit to one office."""
+    where = offices.by_code(session, office)
+    if where is None:
+        missing("office")
+    typed = {"planned_on": "", "lead": "", "assessors": []}
+    return page(request, "rounds/new_visit.html", **_new(session, round_, where, typed))
+
+
+@router.post("/rounds/{round_id}/visits")
+def plan_visit(
+    request: Request,
+    session: Db,
+    round_: TheRound,
+    by: Planner,
+    now: Now,
+    office: Annotated[Line, Form()] = "",
+    planned_on: Annotated[Line, Form()] = "",
+    lead: Annotated[Line, Form()] = "",
+    assessors: People = (),
+) -> Response:
+    """Plan a visit with its team."""
+    where = offices.by_code(session, office)
+    if where is None:
+        raise Refused(UNKNOWN_OFFICE)
+    try:
+        actions.plan_visit(
+            session,
+            round_=round_,
+            office=where,
+            planned_on=_day(planned_on),
+            lead=lead or None,
+            assessors=assessors,
+            by=by.id,
+            at=now,
+        )
+    except Refused as no:
+        session.rollback()
+        typed = {"planned_on": planned_on, "lead": lead, "assessors": list(assessors)}
+        shown = _new(session, round_, where, typed)
+        return again(request, session, no, "rounds/new_visit.html", fields=FIELDS, **shown)
+    return RedirectResponse(f"/rounds/{round_.id}", 303)
+
+
+@router.get("/rounds/{round_id}/visits/{visit_id}")
+def visit_page(request: Request, session: Db, visit: TheVisit) -> HTMLResponse:
+    """A visit's plan: the day, the team, and for planners how to change them."""
+    return page(request, "rounds/visit.html", **_shown(session, visit))
+
+
+@router.post("/rounds/{round_id}/visits/{visit_id}/day")
+def move_visit(
+    request: Request,
+    session: Db,
+    visit: TheVisit,
+    by: Planner,
+    now: Now,
+    planned_on: Annotated[Line, Form()] = "",
+) -> Response:
+    """Visit on another day."""
+    try:
+        actions.move_visit(session, visit=visit, planned_on=_day(planned_on), by=by.id, at=now)
+    except Refused as no:
+        return _again(request, session, no, visit, planned_on=planned_on)
+    return _back(visit)
+
+
+@router.post("/rounds/{round_id}/visits/{visit_id}/team")
+def assign(
+    request: Request,
+    session: Db,
+    visit: TheVisit,
+    by: Planner,
+    now: Now,
+    lead: Annotated[Line, Form()] = "",
+    assessors: People = (),
+) -> Response:
+    """Exactly these people go."""
+    try:
+        actions.assign(
+            session, visit=visit, lead=lead or None, assessors=assessors, by=by.id, at=now
+        )
+    except Refused as no:
+        return _again(request, session, no, visit, lead=lead, assessors=list(assessors))
+    return _back(visit)
+
+
+@router.post("/rounds/{round_id}/visits/{visit_id}/cancellation")
+def cancel_visit(
+    request: Request,
+    session: Db,
+    visit: TheVisit,
+    by: Planner,
+    now: Now,
+    reason: Annotated[Line, Form()] = "",
+) -> Response:
+    """Call the visit off, saying why."""
+    try:
+        actions.cancel_visit(session, visit=visit, reason=reason, by=by.id, at=now)
+    except Refused as no:
+        return _again(request, session, no, visit, reason=reason)
+    return _back(visit)
+
+
+def _day(typed: str) -> date:
+    day = day_in(typed)
+    refuse(refusal_of_day_typed(day))
+    return day or date.min
+
+
+def _back(visit: Visit) -> Response:
+    return RedirectResponse(f"/rounds/{visit.round_id}/visits/{visit.id}", 303)
+
+
+def _again(
+    request: Request, session: Session, no: Refused, visit: Visit, **typed: Any
+) -> HTMLResponse:
+    session.rollback()
+    shown = _shown(session, visit)
+    shown["typed"] |= typed
+    return again(request, session, no, "rounds/visit.html", fields=FIELDS, **shown)
+
+
+def _new(
+    session: Session, round_: Round, office: Office, typed: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "round": round_,
+        "office": office,
+        "typed": typed,
+        **_candidates(session, office.id),
+    }
+
+
+def _shown(session: Session, visit: Visit) -> dict[str, Any]:
+    round_ = session.get_one(Round, visit.round_id)
+    team = queries.team(session, [visit.id]).get(visit.id, [])
+    return {
+        "round": round_,
+        "visit": visit,
+        "office": session.get_one(Office, visit.office_id),
+        "team": team,
+        "refusal": refusal_to_touch_visit(
+            closed=round_.closed_at is not None, cancelled=visit.cancelled_at is not None
+        ),
+        "typed": {
+            "planned_on": visit.planned_on.isoformat(),
+            "lead": next((each.id for each in team if each.lead), ""),
+            "assessors": [each.id for each in team if not each.lead],
+            "reason": "",
+        },
+        **_candidates(session, visit.office_id),
+    }
+
+
+def _candidates(session: Session, office_id: str) -> dict[str, Any]:
+    """Who may lead, who may go along, and who may not and why: the rule the action asks too."""
+    found = queries.candidates(session, office_id)
+    return {
+        "leads": [(each.id, each.name) for each in found if not each.refusal_to_lead],
+        "assessors": [(each.id, each.name) for each in found if not each.refusal],
+        "refused": [each for each in found if each.refusal],
+    }
