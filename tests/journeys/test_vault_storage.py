@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
+
+from tests.journeys.conftest import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.journey
 
@@ -70,12 +72,6 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
 class Phone:
     """A browser profile that outlives its browser."""
 
@@ -87,9 +83,9 @@ class Phone:
         """Start the browser and open the page."""
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
-            executable_path="/usr/bin/chromium",
+            executable_path=CHROMIUM,
             headless=True,
-            args=["--no-sandbox", "--disable-gpu"],
+            args=FLAGS,
         )
         return self.tab()
 

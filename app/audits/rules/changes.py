@@ -1,6 +1,6 @@
 """One change as a device wrote it: strangers' bytes in, a trusted value out.
 
-The shape is fixed in docs/changes.md. A kind this release does not know is accepted, so that a
+The shape is that of docs/protocol.md. A kind this release does not know is accepted, so that a
 newer device loses nothing; everything a known kind promises is checked.
 """
 
