@@ -107,6 +107,14 @@ def seed(
         _print_sign_ins()
 
 
+@app.command()
+def roles() -> None:
+    """Print docs/roles.md from the one table of who may do what."""
+    from app.accounts.rules import roles_page  # noqa: PLC0415
+
+    typer.echo(roles_page(), nl=False)
+
+
 @people.command("add")
 def add_person(
     username: str,

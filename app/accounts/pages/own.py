@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.accounts import actions, queries
 from app.accounts.guards import SignedIn, cookie_name, set_cookie
 from app.accounts.models import Device, SignInSession
-from app.accounts.rules import DIFFERENT, WRONG_OLD, digest, refusal_of_password
+from app.accounts.rules import DIFFERENT, WRONG_OLD, browser_of, digest, refusal_of_password
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, missing
@@ -34,7 +34,10 @@ def devices(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRe
         request,
         "accounts/devices.html",
         devices=queries.devices_of(session, person.id),
-        sessions=queries.sessions_of(session, person.id, now=now),
+        sessions=[
+            (held, browser_of(held.user_agent))
+            for held in queries.sessions_of(session, person.id, now=now)
+        ],
         here=digest(token),
     )
 

@@ -14,6 +14,7 @@ from app.accounts.rules.people import (
     tidy_password,
     tidy_username,
 )
+from app.accounts.rules.showing import browser_of, roles_page
 from app.accounts.rules.signing_in import (
     ACCOUNT_WINDOW,
     DEMO_PASSWORD,
@@ -51,6 +52,7 @@ __all__ = [
     "Scope",
     "account_key",
     "allowed",
+    "browser_of",
     "digest",
     "effective",
     "first_page",
@@ -65,6 +67,7 @@ __all__ = [
     "refusal_to_disable",
     "refusal_to_grant",
     "refusal_to_revoke",
+    "roles_page",
     "scopes",
     "tidy_password",
     "tidy_username",
