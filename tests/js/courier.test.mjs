@@ -128,6 +128,22 @@ test("a revoked key keeps everything and says so", async () => {
   assert.equal(courier.state.unsent.changes, 0);
 });
 
+test("a disabled account may still hand in what was done", async () => {
+  await answers(2);
+  const refusal = { code: "account.disabled", detail: { th: "ปิดบัญชีแล้ว", en: "disabled" } };
+  server.road = (request) =>
+    request.startsWith("GET") ? Response.json(refusal, { status: 403 }) : undefined;
+  await courier.now();
+  assert.equal(courier.state.unsent.changes, 0);
+  assert.deepEqual(
+    courier.state.failed.map((one) => [one.what, one.why.code]),
+    [
+      ["audits", "account.disabled"],
+      [AUDIT, "account.disabled"],
+    ],
+  );
+});
+
 test("a held change is told with its reason, counts no more here, and blocks nothing", async () => {
   const first = await vault.append(AUDIT, answer("P01", "met"));
   server.holds.add(first.change.id);

@@ -174,7 +174,14 @@ export class Courier extends EventTarget {
   /** The audits of this person, kept for the day without network. */
   async #list() {
     if (Date.now() - this.#listed < LIST_EVERY) return;
-    await this.refresh();
+    try {
+      await this.refresh();
+      this.fail("audits", null);
+    } catch (error) {
+      // Whoever may no longer see their audits may still hand in what they did.
+      if (!(error instanceof Refused) || error.status === 401) throw error;
+      this.fail("audits", { code: error.code, ...error.detail });
+    }
   }
 
   /** Fetch the list of audits anew; record "audits" = {person, audits}. */
