@@ -132,7 +132,7 @@ test("a disabled account may still hand in what was done", async () => {
   await answers(2);
   const refusal = { code: "account.disabled", detail: { th: "ปิดบัญชีแล้ว", en: "disabled" } };
   server.road = (request) =>
-    request.startsWith("GET") ? Response.json(refusal, { status: 403 }) : undefined;
+    request.startsWith("GET") ? Response.json(refusal, { status: 401 }) : undefined;
   await courier.now();
   assert.equal(courier.state.unsent.changes, 0);
   assert.deepEqual(

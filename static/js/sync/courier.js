@@ -148,8 +148,7 @@ export class Courier extends EventTarget {
       if (!paused) await this.#photos();
       this.fail("courier", null);
     } catch (error) {
-      if (error instanceof Refused && error.status === 401)
-        this.#tell({ problem: "signed-out" });
+      if (error instanceof Refused && error.signedOut) this.#tell({ problem: "signed-out" });
       else if (error instanceof NoContact) {
         this.#tell({ online: "no" });
         this.#later();
@@ -179,7 +178,7 @@ export class Courier extends EventTarget {
       this.fail("audits", null);
     } catch (error) {
       // Whoever may no longer see their audits may still hand in what they did.
-      if (!(error instanceof Refused) || error.status === 401) throw error;
+      if (!(error instanceof Refused) || error.signedOut) throw error;
       this.fail("audits", { code: error.code, ...error.detail });
     }
   }
@@ -226,7 +225,7 @@ export class Courier extends EventTarget {
         await this.pull(audit);
         this.fail(audit, null);
       } catch (error) {
-        if (!(error instanceof Refused) || error.status === 401) throw error;
+        if (!(error instanceof Refused) || error.signedOut) throw error;
         this.fail(audit, { code: error.code, ...error.detail });
       }
     }

@@ -33,7 +33,7 @@ export const sendPhotos = async (vault, wire, watch) => {
       try {
         await sendPhoto(vault, wire, sha, photos[sha] ?? [], watch);
       } catch (error) {
-        if (!(error instanceof Refused) || error.status === 401) throw error;
+        if (!(error instanceof Refused) || error.signedOut) throw error;
         // Whether these bytes will ever do, the next status says.
         watch.fail(sha, { code: error.code, ...error.detail });
       }

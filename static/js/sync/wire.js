@@ -19,6 +19,11 @@ export class Refused extends Error {
     /** @type {{th: string, en: string} | null} */
     this.detail = problem?.detail ?? null;
   }
+
+  /** The key is no longer good for anything; a closed account may still hand in what it did. */
+  get signedOut() {
+    return this.status === 401 && this.code !== "account.disabled";
+  }
 }
 
 export class Wire {
