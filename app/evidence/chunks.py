@@ -94,7 +94,8 @@ def _take(
         return TOTAL_CHANGED
     missing = set(range(chunk.total)) - set(here) - {chunk.index}
     if missing:
-        _put(folder, chunk, body)
+        if chunk.index not in here or here[chunk.index].sum != chunk.sum:
+            _put(folder, chunk, body)
         return sorted({*here, chunk.index})
     pieces = [
         body if index == chunk.index else here[index].path.read_bytes()

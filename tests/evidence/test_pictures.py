@@ -10,7 +10,17 @@ from PIL import Image
 from app.evidence.pictures import draw, identify
 from app.evidence.rules import Facts, Limits
 from app.kit.errors import Refusal
-from tests.evidence.files import DATA, corner, encoded, heavy, heic, jpeg, metadata, opened, scene
+from tests.evidence.files import (
+    DATA,
+    corner,
+    encoded,
+    heavy,
+    heic,
+    jpeg,
+    metadata,
+    opened,
+    scene,
+)
 
 LIMITS = Limits(25 * 1024 * 1024, 50_000_000)
 

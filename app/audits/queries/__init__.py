@@ -19,7 +19,6 @@ from app.audits.queries.lines import (
     held_in,
     latest_pack,
     lines_after,
-    named_photos,
     pack,
 )
 from app.audits.queries.reading import (
@@ -48,7 +47,6 @@ __all__ = [
     "listed",
     "lock",
     "may_read",
-    "named_photos",
     "notes_of",
     "of_person",
     "of_visits",

@@ -1,6 +1,5 @@
 """The changes of an audit as lines: what a device pulls, what it still owes, what is held."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func
@@ -73,13 +72,6 @@ def latest_pack(session: Session, audit_id: str) -> str | None:
 def pack(session: Session, sha256: str) -> Pack | None:
     """A pack by its name."""
     return session.get(Pack, sha256)
-
-
-def named_photos(session: Session, sha256s: Sequence[str]) -> set[str]:
-    """Which of these photos some change speaks of, be it kept or held."""
-    kept = select(PhotoReference.sha256).where(col(PhotoReference.sha256).in_(sha256s))
-    held = select(HeldChange.photo_sha256).where(col(HeldChange.photo_sha256).in_(sha256s))
-    return {sha for sha in [*session.exec(kept), *session.exec(held)] if sha}
 
 
 def audits_showing(session: Session, sha256: str) -> list[str]:

@@ -7,7 +7,6 @@ from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 
 from app.accounts.guards import ByDeviceEvenIfDisabled
-from app.audits.queries import named_photos
 from app.evidence import actions, chunks, jobs, queries
 from app.evidence.rules import UNKNOWN, Chunk, Facts, Limits
 from app.kit import web
@@ -15,6 +14,7 @@ from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, refuse
 from app.sync.guards import ChunkBody, PhotoStatusBody
+from app.sync.queries import photo_standing
 from app.sync.schemas import SHA256
 
 router = APIRouter()
@@ -43,9 +43,10 @@ def put_chunk(
     now: Now,
 ) -> Response:
     """Take one chunk. `"all"` means: every byte is on the disk, checked, and written down."""
-    if sha256 not in named_photos(session, [sha256]):
+    standing = photo_standing(session, sha256)
+    if not standing.named:
         refuse(UNKNOWN)
-    if queries.blob(session, sha256) is not None:
+    if standing.received:
         return _have(sha256, "all")
     session.commit()  # the write lock is let go while bytes are checked and kept
     settings = request.app.state.settings
