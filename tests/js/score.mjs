@@ -3,7 +3,7 @@
  * `gecc score` does. Bad input: one sentence on stderr, exit 2.
  *
  * `node tests/js/score.mjs --serve` answers lines `{"edition": …, "input": …}` one by one, for the
- * comparison of the two languages. `--serve --wrong` has a mistake planted (percentages rounded to
+ * comparison of the two languages; a null edition is the one before. `--serve --wrong` has a mistake planted (percentages rounded to
  * the nearest), which that comparison has to find.
  */
 
@@ -66,9 +66,12 @@ function main([editionPath, answersPath]) {
 
 /** @param {boolean} wrong */
 async function serve(wrong) {
+  /** @type {Edition | null} */
+  let last = null;
   for await (const line of createInterface({ input: process.stdin })) {
     const { edition, input } = JSON.parse(line);
-    process.stdout.write(`${canonical(answer(edition, input, wrong))}\n`);
+    last = edition ?? last;
+    if (last) process.stdout.write(`${canonical(answer(last, input, wrong))}\n`);
   }
 }
 

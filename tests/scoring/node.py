@@ -16,13 +16,16 @@ class Node:
 
     def __init__(self, *, wrong: bool = False) -> None:
         command = ["node", str(PROGRAM), "--serve", *(["--wrong"] if wrong else [])]
+        self.known = ""  # the edition node has, by its SHA-256
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
     def answer(self, edition: Edition, document: Any) -> str:
         """The line node prints: a canonical scorecard, or an error as canonical JSON."""
-        ask = {"edition": edition.as_json(), "input": document}
+        new = edition.sha256 != self.known
+        ask = {"edition": edition.as_json() if new else None, "input": document}
+        self.known = edition.sha256
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None

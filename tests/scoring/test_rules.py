@@ -1,5 +1,6 @@
 """Scoring: golden cases, a second opinion, and what must always hold."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -50,19 +51,19 @@ def test_the_golden_editions_are_the_shipped_ones(name: str) -> None:
 
 
 @settings(steady, max_examples=200)
-@given(data=st.data())
-def test_the_second_opinion_agrees_on_random_editions(data: st.DataObject) -> None:
-    edition = data.draw(invent.editions())
-    document = data.draw(invent.sheets(edition))
+@given(rng=st.randoms(use_true_random=False))
+def test_the_second_opinion_agrees_on_random_editions(rng: Random) -> None:
+    edition = invent.edition(rng)
+    document = invent.sheet(rng, edition)
     card = _score(edition, document).as_json()
     opinion = judge(edition.as_json(), document)
     assert {key: card[key] for key in opinion} == opinion
 
 
 @settings(steady, max_examples=200)
-@given(data=st.data())
-def test_a_blank_answer_never_helps(data: st.DataObject) -> None:
-    place = edition, document, _, _ = _place(data)
+@given(rng=st.randoms(use_true_random=False))
+def test_a_blank_answer_never_helps(rng: Random) -> None:
+    place = edition, document, _, _ = _place(rng)
     with_it = _score(edition, document)
     without = _score(edition, _put(place, None))
     assert _rank(edition, without) <= _rank(edition, with_it)
@@ -70,27 +71,27 @@ def test_a_blank_answer_never_helps(data: st.DataObject) -> None:
 
 
 @settings(steady, max_examples=200)
-@given(data=st.data())
-def test_more_points_never_lower_the_level(data: st.DataObject) -> None:
-    place = edition, _, code, part = _place(data)
+@given(rng=st.randoms(use_true_random=False))
+def test_more_points_never_lower_the_level(rng: Random) -> None:
+    place = edition, _, code, part = _place(rng)
     criterion = edition.by_code[code]
     if criterion.kind != "scored":
         fewer, more = _put(place, "not_met"), _put(place, "met")
     else:
         steps = [step.points / 100 for step in criterion.parts[part].steps]
-        at = data.draw(st.integers(1, len(steps) - 1))
+        at = rng.randint(1, len(steps) - 1)
         fewer = _put(place, steps[at - 1])
         more = _put(place, steps[at])
     assert _rank(edition, _score(edition, fewer)) <= _rank(edition, _score(edition, more))
 
 
 @settings(steady, max_examples=200)
-@given(data=st.data())
-def test_a_conflict_never_helps(data: st.DataObject) -> None:
-    place = edition, _, code, part = _place(data)
+@given(rng=st.randoms(use_true_random=False))
+def test_a_conflict_never_helps(rng: Random) -> None:
+    place = edition, _, code, part = _place(rng)
     criterion = edition.by_code[code]
     index = part if criterion.kind == "scored" else None
-    sides = [invent.one_answer(data.draw, criterion, index) for _ in range(2)]
+    sides = [invent.one_answer(rng, criterion, index) for _ in range(2)]
     both = _rank(edition, _score(edition, _put(place, sides)))
     for side in sides:
         assert both <= _rank(edition, _score(edition, _put(place, side)))
@@ -130,13 +131,13 @@ def _rank(edition: Edition, card: Scorecard) -> int:
 Place = tuple[Edition, dict[str, Any], str, int]
 
 
-def _place(data: st.DataObject) -> Place:
+def _place(rng: Random) -> Place:
     # Bounds from 1 up: at 0 a blank sheet has the level and an empty fraction has none.
-    edition = data.draw(invent.editions(lowest=1))
-    document = data.draw(invent.sheets(edition))
-    code = data.draw(st.sampled_from(sorted(edition.by_code)))
+    edition = invent.edition(rng, lowest=1)
+    document = invent.sheet(rng, edition)
+    code = rng.choice(sorted(edition.by_code))
     parts = len(edition.by_code[code].parts)
-    return edition, document, code, data.draw(st.integers(0, max(0, parts - 1)))
+    return edition, document, code, rng.randint(0, max(0, parts - 1))
 
 
 def _put(place: Place, value: Any) -> dict[str, Any]:
