@@ -55,7 +55,9 @@ export class AnswerGroup extends Live {
         { value: "met", words: _("เป็นไปตามเกณฑ์"), mood: "met" },
         { value: "not_met", words: _("ไม่เป็นไปตามเกณฑ์"), mood: "unmet" },
       ];
-    return part.steps.map((step) => {
+    // A yes or no stands as it does for the gates, yes first; a ladder climbs from nothing.
+    const steps = part.steps.length > 2 ? part.steps : [...part.steps].reverse();
+    return steps.map((step) => {
       const named = Boolean(inLang(step.title)) || part.steps.length <= 2;
       return {
         value: step.points / 100,

@@ -40,8 +40,8 @@ export class ConflictPanel extends Live {
     const detail = kind === "measurement" ? target.split(":")[1] : splitTarget(target)[1];
     say(card, { value: valueWords(kind, side.value, this.criterion, detail) });
     const voices = side.changes.map((one) => {
-      const line = document.createElement("p");
-      line.textContent = `${personName(one.author, this.open.pack)} · ${dateTime(one.made_at)}`;
+      const line = stamp("voice");
+      say(line, { name: personName(one.author, this.open.pack), when: dateTime(one.made_at) });
       return line;
     });
     slot(card, "voices").append(...voices);

@@ -15,7 +15,7 @@ import { inLang } from "./walk.js";
 /** @typedef {import("./walk.js").Criterion} Criterion */
 
 export class CriterionCard extends Live {
-  /** @param {Open} open @param {Criterion} criterion @param {"h1" | "h3"} heading */
+  /** @param {Open} open @param {Criterion} criterion @param {"h1" | "h2" | "h3"} heading */
   constructor(open, criterion, heading) {
     super();
     this.open = open;

@@ -30,10 +30,11 @@ export class CriterionPage extends Live {
     this.append(new CriterionCard(this.open, criterion, "h1"));
     setFrame({
       title: `${criterion.code} ${inLang(criterion.title)}`,
+      bar: inLang(pack.audit.office.name),
       back: { href: `${home}/${section.code}`, words: inLang(section.title) },
       thumb: {
         before: before ? { href: before, words: _("ก่อนหน้า") } : null,
-        middle: { href: home, words: _("ข้อ {n}/{m}", { n: at + 1, m: all.length }) },
+        middle: { href: home, words: _("ทุกข้อ {n}/{m}", { n: at + 1, m: all.length }) },
         after: after
           ? { href: after, words: _("ถัดไป") }
           : { href: `${home}/level`, words: _("สรุปผล") },

@@ -5,11 +5,15 @@ import { _ } from "../helpers/words.js";
 
 /** @typedef {{href: string, words: string}} Way */
 
-/** @param {{title: string, back: Way | null, thumb?: {before?: Way | null, middle?: Way | null, after?: Way | null}}} frame */
-export const setFrame = ({ title, back, thumb }) => {
+/**
+ * @param {{title: string, bar?: string, back: Way | null,
+ *   thumb?: {before?: Way | null, middle?: Way | null, after?: Way | null}}} frame
+ *   `bar` is said above where the title would only repeat the heading
+ */
+export const setFrame = ({ title, bar: above, back, thumb }) => {
   document.title = `${title} · ${_("ตรวจสะดวก")}`;
   const bar = /** @type {HTMLElement} */ (document.getElementById("bar"));
-  say(bar, { title, "back-words": back?.words ?? null });
+  say(bar, { title: above ?? _("ตรวจสะดวก"), "back-to": back?.words ?? null });
   const link = slot(bar, "back");
   link.classList.toggle("absent", !back);
   link.setAttribute("href", back?.href ?? "#/");

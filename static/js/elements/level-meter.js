@@ -41,9 +41,9 @@ export class LevelMeter extends Live {
     const level = pack.edition.levels.find((one) => one.code === card.level);
     say(this, {
       name: card.level ? levelName(card.level, pack) : _("ยังไม่ถึงระดับใด"),
-      score: _("{n} จาก {m} คะแนน", { n: points(card.earned), m: points(card.possible) }),
+      score: _("{n}/{m} คะแนน", { n: points(card.earned), m: points(card.possible) }),
       gates: card.gates.total
-        ? _("เกณฑ์บังคับ {n} จาก {m} ข้อ", { n: card.gates.met, m: card.gates.total })
+        ? _("เกณฑ์บังคับ {n}/{m} ข้อ", { n: card.gates.met, m: card.gates.total })
         : null,
       next: nextWords(card, pack),
     });

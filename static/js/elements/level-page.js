@@ -2,6 +2,7 @@
 
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
+import { criterionRow } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
 import { LevelMeter } from "./level-meter.js";
 import { levelName, points } from "./speak.js";
@@ -22,6 +23,7 @@ export class LevelPage extends Live {
     const body = stamp("level-page");
     setFrame({
       title: _("ระดับและเหตุผล"),
+      bar: inLang(audit.office.name),
       back: { href: `#/audit/${audit.id}`, words: inLang(audit.office.name) },
     });
     slot(body, "level").append(new LevelMeter(this.open, false));
@@ -69,14 +71,18 @@ export class LevelPage extends Live {
         : _("ถึงระดับสูงสุดแล้ว"),
     });
     const where = new Map(criteriaOf(pack).map((one) => [one.criterion.code, one]));
-    const reasons = card.reasons.map((/** @type {any} */ reason) => {
-      const line = stamp("reason");
-      const link = slot(line, "link");
-      const one = where.get(reason.criterion);
-      say(line, { link: reasonWords(reason, one?.criterion, pack) });
-      if (one) link.setAttribute("href", `${home}/${one.section.code}/${reason.criterion}`);
-      else if (reason.section) link.setAttribute("href", `${home}/${reason.section}`);
-      return line;
+    const kinds = [...new Set(card.reasons.map((/** @type {any} */ reason) => reason.kind))];
+    const reasons = kinds.map((kind) => {
+      const box = stamp("reason");
+      const same = card.reasons.filter((/** @type {any} */ reason) => reason.kind === kind);
+      const rows = same.flatMap((/** @type {any} */ { criterion: code }) => {
+        const one = where.get(code);
+        if (!one) return [];
+        return [criterionRow(this.open, one.criterion, `${home}/${one.section.code}/${code}`)];
+      });
+      say(box, { what: reasonWords(same, pack) });
+      slot(box, "rows").append(...rows);
+      return box;
     });
     slot(this, "reasons").replaceChildren(...reasons);
     slot(this, "draft").hidden = [...where.values()].every(
@@ -86,25 +92,27 @@ export class LevelPage extends Live {
 }
 customElements.define("level-page", LevelPage);
 
-/** @param {any} reason @param {any} criterion @param {import("./walk.js").Pack} pack */
-const reasonWords = (reason, criterion, pack) => {
-  const name = criterion ? `${criterion.code} ${inLang(criterion.title)}` : "";
-  const section = inLang(
-    pack.edition.sections.find((one) => one.code === reason.section)?.title,
-  );
-  const left = reason.points === undefined ? "" : points(reason.points);
-  switch (reason.kind) {
+/** One sentence for all reasons of a kind. @param {any[]} same @param {import("./walk.js").Pack} pack */
+const reasonWords = (same, pack) => {
+  const n = same.length;
+  switch (same[0].kind) {
     case "gate-not-met":
-      return _("เกณฑ์บังคับไม่ผ่าน: {name}", { name });
+      return _("เกณฑ์บังคับไม่ผ่าน {n} ข้อ", { n });
     case "gate-blank":
-      return _("เกณฑ์บังคับยังไม่ตอบ: {name}", { name });
+      return _("เกณฑ์บังคับยังไม่ตอบ {n} ข้อ", { n });
     case "criterion-not-met":
-      return _("ต้องได้เต็มในข้อ: {name}", { name });
+      return _("ต้องได้เต็มในข้อต่อไปนี้ {n} ข้อ", { n });
     case "section-below":
-      return _("หมวด {section} ขาดอีก {n} คะแนน", { section, n: left });
+      return same
+        .map((one) => {
+          const section = pack.edition.sections.find(({ code }) => code === one.section);
+          const told = { section: inLang(section?.title), n: points(one.points) };
+          return _("หมวด{section} ขาดอีก {n} คะแนน", told);
+        })
+        .join(", ");
     case "nothing-to-score":
       return _("ไม่มีข้อใดให้คิดคะแนน");
     default:
-      return _("ขาดอีก {n} คะแนน", { n: left });
+      return _("ขาดอีก {n} คะแนน", { n: points(same[0].points) });
   }
 };

@@ -98,7 +98,7 @@ export class MeasureField extends Live {
     const side = torn
       ? "unknown"
       : verdict(/** @type {any} */ (this.measurement), value, others);
-    const words = { within: _("อยู่ในเกณฑ์"), outside: _("ไม่ถึงเกณฑ์"), unknown: null };
+    const words = { within: _("อยู่ในเกณฑ์"), outside: _("ไม่อยู่ในเกณฑ์"), unknown: null };
     say(this, {
       verdict: words[/** @type {"within" | "outside" | "unknown"} */ (side)],
       who: value === null || torn ? null : who(standing[0].changes, this.open.pack),

@@ -33,11 +33,12 @@ export class SectionPage extends Live {
       one ? { href: `${home}/${one.code}`, words } : null;
     setFrame({
       title: inLang(this.section.title),
+      bar: inLang(pack.audit.office.name),
       back: { href: home, words: inLang(pack.audit.office.name) },
       thumb: {
-        before: way(sections[i - 1], _("หมวดก่อน")),
+        before: way(sections[i - 1], _("ก่อนหน้า")),
         middle: { href: home, words: _("ทุกหมวด") },
-        after: way(sections[i + 1], _("หมวดถัดไป")) ?? {
+        after: way(sections[i + 1], _("ถัดไป")) ?? {
           href: `${home}/level`,
           words: _("สรุปผล"),
         },
@@ -78,7 +79,7 @@ export class SectionPage extends Live {
       box.hidden = !wanted.length;
       const items = wanted.map((one) =>
         mode() === "all"
-          ? new CriterionCard(this.open, one, "h3")
+          ? new CriterionCard(this.open, one, group.title ? "h3" : "h2")
           : criterionRow(this.open, one, `${home}/${one.code}`),
       );
       const place = slot(box, "items");

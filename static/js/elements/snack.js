@@ -17,7 +17,7 @@ export const snack = (words, undo = null) => {
     back.className = "snack-undo";
     back.textContent = _("เลิกทำ");
     back.addEventListener("click", () => {
-      hush();
+      box.hidden = true;
       undo();
     });
     box.append(back);

@@ -1,0 +1,1 @@
+"""What a device installs, and the look, held to their promises."""

@@ -1,0 +1,45 @@
+"""Which modules are reached, and which addresses stay at home."""
+
+import pytest
+
+from app.shell.rules import local_address, preloaded, reached
+
+SOURCES = {
+    "js/app.js": 'import { a } from "./a.js";\nimport {\n  b,\n} from "./deep/b.js";\n',
+    "js/a.js": 'import { b } from "./deep/b.js";\n// import { c } from "./gone.js";\n',
+    "js/deep/b.js": 'const w = new Worker(new URL("../worker/w.js", import.meta.url));\n',
+    "js/worker/w.js": 'import { help } from "../help.js";\n',
+    "js/help.js": "export const help = 1;\n",
+    "js/alone.js": "",
+}
+
+
+def test_a_script_reaches_its_imports_its_workers_and_theirs() -> None:
+    assert reached("js/app.js", SOURCES) == [
+        "js/app.js",
+        "js/a.js",
+        "js/deep/b.js",
+        "js/worker/w.js",
+        "js/help.js",
+    ]
+
+
+def test_a_page_is_not_asked_to_load_what_only_a_worker_needs() -> None:
+    assert preloaded("js/app.js", SOURCES) == ["js/app.js", "js/a.js", "js/deep/b.js"]
+
+
+def test_a_module_that_does_not_exist_is_noticed() -> None:
+    with pytest.raises(KeyError):
+        reached("js/x.js", {"js/x.js": 'import "./missing.js";\n'})
+
+
+@pytest.mark.parametrize("address", ["/", "/rounds?page=2", "/audits/1#top"])
+def test_an_address_of_this_site_is_followed(address: str) -> None:
+    assert local_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://x.example", "//x.example", "/\\x.example", "/a\nb", "rounds"]
+)
+def test_any_other_address_leads_to_the_front_page(address: str) -> None:
+    assert local_address(address) == "/"
