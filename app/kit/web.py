@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit import errors
+from app.kit.assets import served
 from app.kit.html import language, page
 from app.kit.release import STATIC
 
@@ -126,8 +127,8 @@ def static_file(stamp: str, path: str) -> Response:  # noqa: ARG001 -- an addres
     kind = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
     if kind in {"application/javascript", "text/javascript"}:
         kind = "text/javascript; charset=utf-8"
-    return FileResponse(
-        wanted,
+    return Response(
+        served(wanted.relative_to(STATIC).as_posix()),
         media_type=kind,
         headers={"Cache-Control": "public, max-age=31536000, immutable"},
     )

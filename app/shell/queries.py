@@ -3,6 +3,7 @@
 import hashlib
 from functools import lru_cache
 
+from app.kit.assets import served
 from app.kit.html import environment
 from app.kit.release import STATIC, release
 from app.kit.words import js_catalogue
@@ -62,10 +63,7 @@ def shell_files() -> tuple[tuple[str, str], ...]:
     """Each address of the shell with the SHA-256 of exactly what is served there."""
     pages = {path: walk_page(path) for path in WALK_PAGES} | {OFFLINE_PAGE: offline_page()}
     hashed = [(url, hashlib.sha256(text.encode()).hexdigest()) for url, text in pages.items()]
-    files = [
-        (address(path), hashlib.sha256((STATIC / path).read_bytes()).hexdigest())
-        for path in assets()
-    ]
+    files = [(address(path), hashlib.sha256(served(path)).hexdigest()) for path in assets()]
     return (*hashed, *files)
 
 
