@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from app.demo import PASSWORD
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from app.accounts.rules import DEMO_PASSWORD as PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"

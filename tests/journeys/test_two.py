@@ -1,0 +1,61 @@
+"""Two assessors on one visit disagree; both answers stand until one of them settles it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys import axe, walking
+from tests.journeys.conftest import DESK, Server, sign_in
+
+pytestmark = pytest.mark.journey
+OFFICE = "สำนักงานยุติธรรมจังหวัดเชียงใหม่"
+
+
+def sent(page: Page) -> None:
+    expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=30_000)
+
+
+def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
+    server: Server,
+    visitor: Callable[..., BrowserContext],
+    screen: Callable[[Page, str], None],
+) -> None:
+    lead, second = visitor(), visitor()
+    one, two = lead.new_page(), second.new_page()
+    sign_in(one, server, "lead1")
+    sign_in(two, server, "assessor1")
+    audit = walking.prepare(one, OFFICE)
+    assert walking.prepare(two, OFFICE) == audit
+    lead.set_offline(True)
+    second.set_offline(True)
+    walking.go(one, audit, "P03")
+    walking.answer(one, {"P03": "ไม่เป็นไปตามเกณฑ์"})
+    walking.go(two, audit, "P03")
+    walking.answer(two)  # met
+    second.set_offline(False)
+    sent(two)
+    lead.set_offline(False)
+    sent(one)
+
+    conflict = one.locator("conflict-panel")
+    expect(conflict).to_be_visible(timeout=45_000)
+    expect(conflict).to_contain_text("เป็นไปตามเกณฑ์")
+    expect(conflict).to_contain_text("ไม่เป็นไปตามเกณฑ์")
+    screen(one, "conflict-phone")
+    axe.check(one)
+    card = walking.scorecard(one, f"{server.url}/audits/{audit}")
+    assert card["conflicts"] == ["P03"]
+    assert card["gates_unmet"] == ["P03"], "while a conflict stands the lower value scores"
+
+    conflict.get_by_label("เหตุผล").fill("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว")
+    conflict.get_by_role("button", name="ไม่เป็นไปตามเกณฑ์").click()
+    expect(conflict).to_be_hidden()
+    sent(one)
+    expect(two.get_by_role("radio", name="ไม่เป็นไปตามเกณฑ์")).to_be_checked(timeout=60_000)
+
+    desk = visitor(viewport=DESK).new_page()
+    sign_in(desk, server, "reviewer1", f"/audits/{audit}")
+    expect(desk.get_by_text("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว").first).to_be_visible()
+    axe.check(desk)
+    assert walking.scorecard(desk, f"{server.url}/audits/{audit}")["conflicts"] == []
