@@ -1,7 +1,7 @@
-"""What is served of `static/`: the files as they are, scripts and styles without their comments.
+"""What is served of `static/`: the files, scripts and styles without their comments.
 
-Not a build: a file in the browser is the file in the tree, line for line of code. Comments are a
-third of our JavaScript, and a phone on a weak link need not fetch them.
+Not a build: a file in the browser is the file in the tree. Comments are a third of our
+JavaScript, and a phone on a weak link need not fetch them.
 """
 
 from functools import lru_cache
