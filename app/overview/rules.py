@@ -10,6 +10,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "มีผู้พยายามเข้าสู่ระบบเป็น {subject} ไม่สำเร็จ",
         "en": "A sign-in as {subject} was refused",
     },
+    "sign-in.slowed": {
+        "th": "มีการลองเข้าสู่ระบบผิดหลายครั้งจาก {subject} ระบบจึงให้รอก่อนลองใหม่",
+        "en": "Many sign-ins failed from {subject}, which now has to wait between tries",
+    },
     "sign-in.ended": {"th": "{who} ออกจากระบบ", "en": "{who} signed out"},
     "person.created": {"th": "{who} เพิ่มผู้ใช้งาน {subject}", "en": "{who} added {subject}"},
     "person.renamed": {"th": "{who} แก้ชื่อของ {subject}", "en": "{who} renamed {subject}"},
@@ -83,6 +87,29 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "visit.cancelled": {
         "th": "{who} ยกเลิกการตรวจ {subject}: {reason}",
         "en": "{who} cancelled the visit to {subject}: {reason}",
+    },
+    "audit.opened": {"th": "{who} เริ่มงานตรวจ {subject}", "en": "{who} began {subject}"},
+    "audit.prepared": {
+        "th": "{who} เตรียมงานตรวจ {subject} ไว้ใช้ออฟไลน์",
+        "en": "{who} prepared {subject} for offline use",
+    },
+    "audit.closed": {"th": "{who} ปิดงานตรวจ {subject}", "en": "{who} closed {subject}"},
+    "audit.reopened": {
+        "th": "{who} เปิดงานตรวจ {subject} อีกครั้ง",
+        "en": "{who} reopened {subject}",
+    },
+    "audit.changes-received": {
+        "th": "{who} ส่งรายการของ {subject}: รับแล้ว {kept} พักไว้ {held}",
+        "en": "{who} sent changes to {subject}: {kept} kept, {held} held",
+    },
+    "photo.received": {"th": "{who} ส่งภาพ {subject}", "en": "{who} sent the photo {subject}"},
+    "photo.refused": {
+        "th": "ภาพ {subject} ที่ {who} ส่งมาใช้ไม่ได้",
+        "en": "The photo {subject} that {who} sent was refused",
+    },
+    "photos.swept": {
+        "th": "{who} ลบไฟล์ที่ไม่มีใครใช้",
+        "en": "{who} removed files that nothing uses",
     },
 }
 SYSTEM: Final = {"th": "ระบบ", "en": "The system"}

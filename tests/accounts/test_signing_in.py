@@ -7,9 +7,9 @@ from httpx2 import Response
 from sqlmodel import Session, select
 
 from app.accounts import actions
-from app.accounts.actions import passwords
 from app.accounts.models import SignInFailure, SignInSession
 from app.accounts.rules import digest
+from app.kit import passwords
 from app.kit.database import open_session
 from app.main import create_app
 from app.settings import Settings

@@ -16,7 +16,6 @@ from app.accounts.actions.signing_in import (
     end_other_sessions,
     end_session,
     fail,
-    same_password,
     sign_in,
     sign_out,
 )
@@ -36,7 +35,6 @@ __all__ = [
     "reset_password",
     "revoke",
     "revoke_device",
-    "same_password",
     "sign_in",
     "sign_out",
 ]

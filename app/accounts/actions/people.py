@@ -7,7 +7,6 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.accounts import queries
-from app.accounts.actions.passwords import hashed, invented
 from app.accounts.models import Person, RoleGrant, SignInSession
 from app.accounts.rules import (
     refusal_of_name,
@@ -19,6 +18,7 @@ from app.accounts.rules import (
     tidy_username,
 )
 from app.kit.errors import Conflict, Refused, refuse
+from app.kit.passwords import hashed, invented
 from app.trail import actions as trail
 
 

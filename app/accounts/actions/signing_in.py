@@ -11,10 +11,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.accounts import queries
-from app.accounts.actions.passwords import matches
 from app.accounts.models import KnownBrowser, Person, SignInFailure, SignInSession
 from app.accounts.rules import (
+    ACCOUNT_FREE,
     ACCOUNT_WINDOW,
+    NETWORK_FREE,
     NETWORK_WINDOW,
     account_key,
     digest,
@@ -36,22 +37,19 @@ def begin_try(
     if known and queries.knows_browser(session, digest(known), username):
         place = f"known:{digest(known)[:32]}"
     account = account_key(username, place)
-    refusal = refusal_by_throttle(
-        queries.failures(session, account=account, since=at - ACCOUNT_WINDOW),
-        queries.failures(session, network=place, since=at - NETWORK_WINDOW),
-        now=at,
-    )
+    of_account = queries.failures(session, account=account, since=at - ACCOUNT_WINDOW)
+    of_network = queries.failures(session, network=place, since=at - NETWORK_WINDOW)
+    refusal = refusal_by_throttle(of_account, of_network, now=at)
     if refusal is None:
+        # One line when a bucket's free tries are used up, not one for every guess: whoever
+        # guesses must not be able to fill the trail.
+        if of_account[0] + 1 == ACCOUNT_FREE or of_network[0] + 1 == NETWORK_FREE:
+            trail.record(session, "sign-in.slowed", "network", place, by=None, at=at)
         session.add(SignInFailure(account=account, network=place, at=at))
         old = at - ACCOUNT_WINDOW
         session.execute(delete(SignInFailure).where(col(SignInFailure.at) <= old))
         session.flush()
     return account, refusal
-
-
-def same_password(person: Person | None, password: str) -> bool:
-    """Whether this is their password; for nobody it is not, and takes as long to say."""
-    return matches(password, person.password_hash if person else None)
 
 
 def fail(session: Session, *, person: Person | None, at: datetime) -> None:

@@ -74,7 +74,7 @@ def sign_in(
         )
         answer.headers["Retry-After"] = str(refusal[1])
         return answer
-    right = actions.same_password(found, password[:1000])
+    right = queries.same_password(found, password[:1000])
     person = queries.caller(session, found.id) if found and right else None
     if person is None or person.disabled or found is None:
         actions.fail(session, person=found, at=now)

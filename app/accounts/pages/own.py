@@ -96,7 +96,7 @@ def change_password(
     )
     if wait is not None:
         refusal: Refusal | None = wait[0]
-    elif not actions.same_password(me, old[:1000]):
+    elif not queries.same_password(me, old[:1000]):
         refusal = WRONG_OLD
     else:
         refusal = DIFFERENT if new != repeated else refusal_of_password(new, me.username)

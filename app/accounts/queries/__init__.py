@@ -7,6 +7,7 @@ from app.accounts.queries.entering import (
     devices_of,
     failures,
     knows_browser,
+    same_password,
     sessions_of,
 )
 from app.accounts.queries.people import (
@@ -32,6 +33,7 @@ __all__ = [
     "names",
     "person",
     "roles_of",
+    "same_password",
     "sessions_of",
     "with_role",
 ]

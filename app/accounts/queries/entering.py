@@ -15,6 +15,7 @@ from app.accounts.models import (
     SignInSession,
 )
 from app.accounts.rules import Caller, effective
+from app.kit.passwords import matches
 
 
 def caller(session: Session, person_id: str) -> Caller | None:
@@ -71,6 +72,11 @@ def knows_browser(session: Session, token_hash: str, username: str) -> bool:
         .where(KnownBrowser.token_hash == token_hash, Person.username == username)
     )
     return session.exec(found).first() is not None
+
+
+def same_password(person: Person | None, password: str) -> bool:
+    """Whether this is their password; for nobody it is not, and takes as long to say."""
+    return matches(password, person.password_hash if person else None)
 
 
 def devices_of(session: Session, person_id: str) -> list[Device]:

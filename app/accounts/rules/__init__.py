@@ -11,15 +11,16 @@ from app.accounts.rules.people import (
     refusal_to_disable,
     refusal_to_grant,
     refusal_to_revoke,
-    tidy_password,
     tidy_username,
 )
 from app.accounts.rules.showing import browser_of, roles_page
 from app.accounts.rules.signing_in import (
+    ACCOUNT_FREE,
     ACCOUNT_WINDOW,
     DEMO_PASSWORD,
     DIFFERENT,
     DISABLED,
+    NETWORK_FREE,
     NETWORK_WINDOW,
     REVOKED,
     UNSIGNED,
@@ -37,10 +38,12 @@ from app.accounts.rules.signing_in import (
 
 __all__ = [
     "ACCESS",
+    "ACCOUNT_FREE",
     "ACCOUNT_WINDOW",
     "DEMO_PASSWORD",
     "DIFFERENT",
     "DISABLED",
+    "NETWORK_FREE",
     "NETWORK_WINDOW",
     "REVOKED",
     "ROLES",
@@ -69,7 +72,6 @@ __all__ = [
     "refusal_to_revoke",
     "roles_page",
     "scopes",
-    "tidy_password",
     "tidy_username",
     "wait",
 ]

@@ -50,11 +50,6 @@ def tidy_username(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
-def tidy_password(typed: str) -> str:
-    """A password as it is hashed: one form whatever the keyboard (NIST 800-63B)."""
-    return unicodedata.normalize("NFKC", typed)
-
-
 def refusal_of_username(username: str) -> Refusal | None:
     """Why this cannot be a user name."""
     if USERNAME.fullmatch(username):
