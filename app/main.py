@@ -8,12 +8,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
+from app.audits import pages as audits_pages
 from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
 from app.rounds import pages as rounds_pages
 from app.settings import Settings, settings
+from app.shell import pages as shell_pages
 from app.sync import api as sync_api
 
 
@@ -34,7 +36,9 @@ def create_app(
     app.include_router(accounts_api.router)
     app.include_router(offices_pages.router)
     app.include_router(rounds_pages.router)
+    app.include_router(audits_pages.router)
     app.include_router(sync_api.router)
     app.include_router(overview_pages.router)
+    app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     return app

@@ -3,11 +3,11 @@
 from app.audits.queries.describing import listed, notes_of, packed, team
 from app.audits.queries.finding import (
     Found,
+    begun,
     find,
     lock,
     may_read,
     of_person,
-    of_visits,
     refusal_to,
     self_assessment,
     tie,
@@ -17,6 +17,7 @@ from app.audits.queries.lines import (
     gaps,
     held,
     held_in,
+    held_shown,
     latest_pack,
     lines_after,
     pack,
@@ -29,12 +30,14 @@ from app.audits.queries.reading import (
     edition_of,
     reading,
 )
+from app.audits.queries.result import history, result
 
 __all__ = [
     "Found",
     "Reading",
     "asks_of",
     "audits_showing",
+    "begun",
     "board_progress",
     "changes_of",
     "edition_of",
@@ -42,6 +45,8 @@ __all__ = [
     "gaps",
     "held",
     "held_in",
+    "held_shown",
+    "history",
     "latest_pack",
     "lines_after",
     "listed",
@@ -49,11 +54,11 @@ __all__ = [
     "may_read",
     "notes_of",
     "of_person",
-    "of_visits",
     "pack",
     "packed",
     "reading",
     "refusal_to",
+    "result",
     "self_assessment",
     "team",
     "tie",

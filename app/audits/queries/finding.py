@@ -92,9 +92,11 @@ def of_person(session: Session, person: Caller) -> list[Found]:
     return mine
 
 
-def of_visits(session: Session, visit_ids: Sequence[str]) -> list[Found]:
-    """The audits of these visits."""
-    return _found(session, _visits().where(col(Visit.id).in_(visit_ids)), "visit")
+def begun(session: Session, audit_ids: Sequence[str]) -> list[Found]:
+    """Those of these audits that somebody has written to."""
+    written = (col(Audit.id).in_(audit_ids), col(Audit.head) > 0)
+    visits = _found(session, _visits().where(*written), "visit")
+    return visits + _found(session, _selves().where(*written), "self")
 
 
 def self_assessment(session: Session, round_id: str, office_id: str) -> Found | None:

@@ -1,10 +1,14 @@
 """The changes of an audit as lines: what a device pulls, what it still owes, what is held."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from app.accounts import queries as accounts
+from app.accounts.models import Device
 from app.audits.models import HeldChange, KeptChange, Pack, PhotoReference
 
 MOST_GAPS = 100
@@ -93,3 +97,38 @@ def held(session: Session, *, limit: int = 300) -> list[HeldChange]:
     found = select(HeldChange).where(col(HeldChange.kept_at).is_(None))
     ordered = found.order_by(col(HeldChange.received_at), HeldChange.key)
     return list(session.exec(ordered.limit(limit)))
+
+
+def held_shown(session: Session, rows: Sequence[HeldChange]) -> list[dict[str, Any]]:
+    """Held lines as pages show them: whose, from which phone, what, and why."""
+    names = accounts.names(session, {row.person for row in rows})
+    labels = dict(
+        session.exec(
+            select(Device.id, Device.label).where(
+                col(Device.id).in_({row.device for row in rows})
+            )
+        ).all()
+    )
+    return [
+        {
+            "row": row,
+            "why": {"th": row.th, "en": row.en},
+            "name": names.get(row.person),
+            "phone": labels.get(row.device, ""),
+            **_what(row.line),
+        }
+        for row in rows
+    ]
+
+
+def _what(line: bytes) -> dict[str, str]:
+    """The kind and target of a held line, as far as they can be read."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        raw = None
+    said = raw if isinstance(raw, dict) else {}
+    return {
+        key: said[key][:80] if isinstance(said.get(key), str) else ""
+        for key in ("kind", "target")
+    }

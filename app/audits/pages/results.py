@@ -1,0 +1,90 @@
+"""The result of one audit; closing it and opening it again."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from sqlmodel import Session
+
+from app.audits import actions, queries
+from app.audits.guards import Closer, TheAudit
+from app.audits.queries import Found
+from app.kit.clock import Now
+from app.kit.database import Db
+from app.kit.errors import Refused, missing
+from app.kit.forms import again
+from app.kit.html import page
+from app.kit.text import Line
+
+router = APIRouter()
+CHANGES_A_PAGE = 50
+
+
+@router.get("/audits/{audit_id}")
+def result(
+    request: Request,
+    session: Db,
+    found: TheAudit,
+    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+) -> HTMLResponse:
+    """What was found, criterion by criterion, and what it comes to."""
+    return page(request, "audits/result.html", **_shown(session, found, page_number))
+
+
+@router.get("/audits/{audit_id}/scorecard.json")
+def scorecard(session: Db, found: TheAudit) -> JSONResponse:
+    """The scorecard as programs read it, with the head it was computed at."""
+    read = queries.reading(session, found)
+    said = {**read.scorecard, "head": read.head}
+    return JSONResponse(said, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/audits/{audit_id}/closing")
+def close(
+    request: Request,
+    session: Db,
+    audit_id: str,
+    by: Closer,
+    now: Now,
+    reason: Annotated[Line, Form()] = "",
+) -> Response:
+    """Close an audit: what arrives from now on is held."""
+    found = _known(session, audit_id)
+    try:
+        actions.close(session, found, reason, by=by.id, at=now)
+    except Refused as no:
+        shown = _shown(session, found, 1) | {"typed_reason": reason}
+        fields = {"closing.reason": "reason"}
+        return again(request, session, no, "audits/result.html", fields=fields, **shown)
+    return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+@router.delete("/audits/{audit_id}/closing")
+@router.post("/audits/{audit_id}/reopening")
+def reopen(session: Db, audit_id: str, by: Closer, now: Now) -> Response:
+    """Take changes again. POST serves the form, which knows no DELETE."""
+    actions.reopen(session, _known(session, audit_id), by=by.id, at=now)
+    return RedirectResponse(f"/audits/{audit_id}", 303)
+
+
+def _known(session: Session, audit_id: str) -> Found:
+    found = queries.find(session, audit_id)
+    if found is None:
+        missing("audit")
+    return found
+
+
+def _shown(session: Session, found: Found, number: int) -> dict[str, Any]:
+    read = queries.reading(session, found)
+    pages = max(-(-found.head // CHANGES_A_PAGE), 1)
+    number = min(number, pages)
+    return {
+        "audit": found,
+        "result": queries.result(session, found, read),
+        "team": queries.team(session, found),
+        "held": queries.held_shown(session, queries.held_in(session, found.id)),
+        "history": queries.history(session, found, page=number, size=CHANGES_A_PAGE),
+        "number": number,
+        "pages": pages,
+        "typed_reason": "",
+    }

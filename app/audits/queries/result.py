@@ -1,0 +1,253 @@
+"""The result page: every criterion with what was said of it, by whom, and its photos."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.accounts import queries as accounts
+from app.accounts.models import Device
+from app.audits.models import KeptChange
+from app.audits.queries.finding import Found
+from app.audits.queries.reading import Reading, edition_of
+from app.audits.rules import Change
+from app.audits.rules.fold import Mark, Photo, Standing, State
+from app.checklists.rules import Criterion, Edition, Measurement, Part, verdict
+from app.evidence.queries import received
+
+Names = Mapping[str, dict[str, str]]
+
+
+def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
+    """What the template draws, in the edition's order. Words in both languages, values raw."""
+    edition = edition_of(session, found.edition_sha256)
+    state, card = read.state, read.scorecard
+    photos = [photo for taken in state["photos"].values() for photo in taken]
+    here = received(session, [photo["value"]["sha256"] for photo in photos])
+    phones = _phones(session, [p["id"] for p in photos if p["value"]["sha256"] not in here])
+    names = accounts.names(session, _authors(state))
+    view = _View(edition, state, names, here)
+    levels = {level.code: level for level in edition.levels}
+    level, next_level = (levels.get(card[key] or "") for key in ("level", "next_level"))
+    return {
+        "edition": edition,
+        "card": card,
+        "level": level.model_dump(mode="json") if level else None,
+        "next_level": next_level.model_dump(mode="json") if next_level else None,
+        "marks": [each.min for each in edition.levels],
+        "criteria": edition.by_code,
+        "sections": [
+            {
+                **scored,
+                "title": section.title,
+                "kind": section.kind,
+                "groups": [
+                    {
+                        **sums,
+                        "title": group.title,
+                        "criteria": [view.criterion(each) for each in group.criteria],
+                    }
+                    for group, sums in zip(section.groups, scored["groups"], strict=True)
+                ],
+            }
+            for section, scored in zip(edition.sections, card["sections"], strict=True)
+        ],
+        "waiting": [
+            {
+                "criterion": photo_of,
+                "author": names.get(photo["author"]),
+                "phone": phones.get(photo["id"], ""),
+                "made_at": photo["made_at"],
+                "bytes": photo["value"]["bytes"],
+            }
+            for photo_of, taken in state["photos"].items()
+            for photo in taken
+            if photo["value"]["sha256"] not in here
+        ],
+        "unknown": len(state["unknown"]),
+    }
+
+
+class _View:
+    """One audit's state seen criterion by criterion."""
+
+    def __init__(self, edition: Edition, state: State, names: Names, here: set[str]) -> None:
+        self.edition = edition
+        self.registers = state["registers"]
+        self.photos = state["photos"]
+        self.conflicts = set(state["conflicts"])
+        self.names = names
+        self.here = here
+
+    def criterion(self, criterion: Criterion) -> dict[str, Any]:
+        """A criterion with everything that stands about it."""
+        code = criterion.code
+        parts: Iterable[Part | None] = criterion.parts or [None]
+        photos = [self._photo(photo) for photo in self.photos.get(code, [])]
+        return {
+            "criterion": criterion,
+            "parts": [self._part(criterion, part) for part in parts],
+            "measurements": self._measurements(criterion),
+            "notes": self._notes(code),
+            "photos": [photo for photo in photos if not photo["removed"]],
+            "removed": [photo for photo in photos if photo["removed"]],
+        }
+
+    def _part(self, criterion: Criterion, part: Part | None) -> dict[str, Any]:
+        target = criterion.target_of(part.code) if part else criterion.code
+        register = f"answer {target}"
+        return {
+            "part": part,
+            "standing": [
+                {**answer_words(part, one["value"]), "said": self._said(one)}
+                for one in self.registers.get(register, [])
+            ],
+            "conflict": register in self.conflicts,
+        }
+
+    def _measurements(self, criterion: Criterion) -> list[dict[str, Any]]:
+        taken = {
+            measurement.key: self.registers.get(
+                f"measurement {criterion.code}:{measurement.key}", []
+            )
+            for measurement in criterion.measurements
+        }
+        agreed = {
+            key: standing[0]["value"] for key, standing in taken.items() if len(standing) == 1
+        }
+        return [
+            {
+                "measurement": measurement,
+                "conflict": len(taken[measurement.key]) > 1,
+                "standing": [
+                    self._measured(measurement, one, agreed) for one in taken[measurement.key]
+                ],
+            }
+            for measurement in criterion.measurements
+        ]
+
+    def _measured(
+        self, measurement: Measurement, one: Standing, agreed: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        return {
+            "value": one["value"],
+            "verdict": verdict(measurement, one["value"], agreed),
+            "said": self._said(one),
+        }
+
+    def _notes(self, code: str) -> list[dict[str, Any]]:
+        return [
+            {"text": one["value"], "said": self._said(one)}
+            for register, standing in self.registers.items()
+            if register.startswith(f"note {code} ")
+            for one in standing
+            if one["value"]
+        ]
+
+    def _photo(self, photo: Photo) -> dict[str, Any]:
+        removed = photo["removed"]
+        return {
+            **photo,
+            "name": self.names.get(photo["author"]),
+            "here": photo["value"]["sha256"] in self.here,
+            "captions": [
+                {"text": one["value"], "said": self._said(one)}
+                for one in photo["caption"]
+                if one["value"]
+            ],
+            "removed": removed and {**removed, "name": self.names.get(removed["author"])},
+        }
+
+    def _said(self, one: Standing) -> list[dict[str, Any]]:
+        return [self._voice(mark) for mark in one["changes"]]
+
+    def _voice(self, mark: Mark) -> dict[str, Any]:
+        return {"name": self.names.get(mark["author"]), "made_at": mark["made_at"]}
+
+
+def answer_words(part: Part | None, value: Any) -> dict[str, Any]:
+    """An answer taken apart for a sentence: its kind, points, step and reason."""
+    if value is None:
+        return {"kind": "cleared"}
+    if isinstance(value, dict):
+        return {"kind": "na", "reason": value["na"]}
+    if isinstance(value, str):
+        return {"kind": value}
+    points = round(value * 100)
+    steps = part.steps if part else ()
+    step = next((step.title for step in steps if step.points == points), None)
+    return {"kind": "points", "points": points, "of": part.points if part else 0, "step": step}
+
+
+def history(session: Session, found: Found, *, page: int, size: int) -> list[dict[str, Any]]:
+    """One page of what was changed, the newest first: who, when, what."""
+    last = found.head - (page - 1) * size
+    rows = session.exec(
+        select(KeptChange)
+        .where(
+            KeptChange.audit_id == found.id,
+            KeptChange.seq <= last,
+            KeptChange.seq > last - size,
+        )
+        .order_by(col(KeptChange.seq).desc())
+    ).all()
+    names = accounts.names(session, {row.author for row in rows})
+    edition = edition_of(session, found.edition_sha256)
+    parts = {
+        criterion.target_of(part.code): part
+        for criterion in edition.criteria
+        for part in criterion.parts
+    }
+    labels = {
+        criterion.code + ":" + measurement.key: measurement
+        for criterion in edition.criteria
+        for measurement in criterion.measurements
+    }
+    told = []
+    for row in rows:
+        change = Change.model_validate_json(row.line)
+        kind, target, value = change.kind, change.target, change.value
+        if kind == "resolution":
+            kind, _, target = target.partition(" ")
+            value = value["value"]
+        told.append(
+            {
+                "seq": row.seq,
+                "kind": kind,
+                "settled": change.value["reason"] if change.kind == "resolution" else None,
+                "target": target.partition(":")[0].partition(" ")[0],
+                "measurement": labels.get(target),
+                "answer": answer_words(parts.get(target), value) if kind == "answer" else None,
+                "value": value,
+                "name": names.get(row.author),
+                "made_at": row.made_at,
+                "received_at": row.received_at,
+                "again": bool(change.supersedes),
+            }
+        )
+    return told
+
+
+def _authors(state: State) -> set[str]:
+    people = {
+        mark["author"]
+        for standing in state["registers"].values()
+        for one in standing
+        for mark in one["changes"]
+    }
+    for taken in state["photos"].values():
+        for photo in taken:
+            people.add(photo["author"])
+            if photo["removed"]:
+                people.add(photo["removed"]["author"])
+    return people
+
+
+def _phones(session: Session, change_ids: list[str]) -> dict[str, str]:
+    """On which phone each of these photos still waits."""
+    found = (
+        select(KeptChange.id, Device.label)
+        .join(Device, col(Device.id) == KeptChange.device)
+        .where(col(KeptChange.id).in_(change_ids))
+    )
+    return dict(session.exec(found).all())
