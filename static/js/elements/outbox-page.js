@@ -78,7 +78,6 @@ export class OutboxPage extends Live {
       mismatch: mismatch.length ? _("คะแนนในเครื่องไม่ตรงกับที่เซิร์ฟเวอร์คิด กรุณาแจ้งผู้ดูแลระบบ") : null,
     });
     slot(this, "sign-in").hidden = !problem;
-    slot(this, "health").hidden = !slot(this, "health-lines").textContent?.trim();
     this.#list(
       "failed",
       failed.map((/** @type {any} */ one) => [

@@ -4,6 +4,7 @@ import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { ago } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
+import { HealthNotice } from "./saved-state.js";
 import { VisitCard } from "./visit-card.js";
 import { audits, walk } from "./walk.js";
 
@@ -11,6 +12,7 @@ export class VisitList extends Live {
   connectedCallback() {
     this.className = "page";
     this.replaceChildren(stamp("home"));
+    slot(this, "health-lines").append(new HealthNotice());
     setFrame({ title: _("งานตรวจของฉัน"), back: null });
     this.hear(walk.courier, "state", () => this.#draw());
     this.hear(walk.vault, "records", () => this.#draw());
