@@ -7,7 +7,12 @@ import { levelName, nextWords, points } from "./speak.js";
 /** @typedef {import("./walk.js").Open} Open */
 
 /** @type {Record<string, string>} */
-const SHAPES = { "light-blue": "level-disc", teal: "level-plate", gold: "level-star" };
+const SHAPES = {
+  none: "level-none",
+  "light-blue": "level-disc",
+  teal: "level-plate",
+  gold: "level-star",
+};
 
 export class LevelMeter extends Live {
   /** @param {Open} open @param {boolean} link whether it leads to the level's page */
@@ -47,13 +52,10 @@ export class LevelMeter extends Live {
         : null,
       next: nextWords(card, pack),
     });
-    const badge = slot(this, "badge");
-    badge.setAttribute("class", `level level-${level?.colour ?? "none"}`);
-    draw(
-      this,
-      "badge",
-      level ? /** @type {any} */ (SHAPES[level.colour] ?? "level-disc") : "level-none",
-    );
+    // An edition without an official colour for a level gets ours, teal.
+    const colour = level ? (level.colour ?? "teal") : "none";
+    slot(this, "badge").setAttribute("class", `level level-${colour}`);
+    draw(this, "badge", SHAPES[colour] ?? "level-plate");
     const share = Number(card.percent);
     slot(this, "fill").setAttribute("width", String((share * 3.99).toFixed(1)));
   }

@@ -22,7 +22,7 @@ import { Vault } from "../vault/vault.js";
  */
 /** @typedef {{code: string, title: Words | null, criteria: Criterion[]}} Group */
 /** @typedef {{code: string, title: Words, kind: string, groups: Group[]}} Section */
-/** @typedef {{code: string, name: Words, min: number, colour: string}} Level */
+/** @typedef {{code: string, name: Words, min: number, colour: string | null}} Level */
 /**
  * @typedef {{id: string, kind: "visit" | "self", office: {code: string, name: Words},
  *   round: {name: any, fiscal_year: number}, planned_on: string | null, stage: string,
