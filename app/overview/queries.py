@@ -1,7 +1,7 @@
 """What the spanning pages show, gathered from the rooms behind."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +10,12 @@ from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
 from app.accounts.models import Device
-from app.accounts.rules import ROLES
+from app.accounts.rules import ROLES, Caller, scopes
 from app.kit.html import be_date
+from app.offices import queries as offices
 from app.offices.models import Office
 from app.overview.rules import sentence
+from app.rounds import queries as rounds
 from app.rounds.models import Participation, Round, Visit
 from app.trail.models import TrailLine
 
@@ -51,14 +53,14 @@ def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:
 
 def round_counts(session: Session) -> dict[str, tuple[int, int]]:
     """For each round: how many offices take part, and how many standing visits are planned."""
-    offices = select(Participation.round_id, func.count()).group_by(Participation.round_id)
+    parts = select(Participation.round_id, func.count()).group_by(Participation.round_id)
     visits = (
         select(Visit.round_id, func.count())
         .where(col(Visit.cancelled_at).is_(None))
         .group_by(Visit.round_id)
     )
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for place, counted in enumerate((offices, visits)):
+    for place, counted in enumerate((parts, visits)):
         for round_id, number in session.exec(counted):
             counts[round_id][place] = number
     return {round_id: (each[0], each[1]) for round_id, each in counts.items()}
@@ -76,6 +78,29 @@ def coming_visits(session: Session, *, first: date, last: date) -> list[tuple[Vi
         )
     )
     return list(session.exec(found.order_by(col(Visit.planned_on), Visit.id)))
+
+
+def readable(session: Session, person: Caller, audits: Mapping[str, str]) -> set[str]:
+    """Which of these audits this person may open: the rule of `audit.read`, for many at once.
+
+    `audits`: the office of each audit, by the audit's id.
+    """
+    reach = scopes(person.roles, "audit.read")
+    if "all" in reach:
+        return set(audits)
+    found: set[str] = set()
+    if "assigned" in reach:
+        found |= {visit.id for visit, _, _ in rounds.visits_of(session, person.id)}
+    own = offices.office_of(session, person.id)
+    if "office" in reach and own is not None:
+        found |= {audit for audit, office in audits.items() if office == own.id}
+    return found & set(audits)
+
+
+def audits_of(parts: Sequence[tuple[Participation, Round, Visit | None]]) -> dict[str, str]:
+    """The self-assessments and visits of an office, each with the office's id."""
+    found = {part.id: part.office_id for part, _, _ in parts}
+    return found | {visit.id: visit.office_id for _, _, visit in parts if visit}
 
 
 def _names(

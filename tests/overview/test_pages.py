@@ -12,7 +12,7 @@ from app.accounts.rules import ACCESS, DEMO_PASSWORD, ROLES
 from tests import make
 from tests.visit import links, look
 
-OTHER_ROOMS: Final = ("/walk", "/en/", "/audits/", "/editions/", "/manifest", "/sw.js")
+OTHER_ROOMS: Final = ("/walk", "/en/", "/manifest", "/sw.js")
 PAGES: Final = {  # address: the line of ACCESS that opens it
     "/": "devices.own",
     "/devices": "devices.own",

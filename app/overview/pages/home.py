@@ -26,6 +26,7 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
     today = now.astimezone(BANGKOK).date()
     visits = rounds.visits_of(session, person.id)
     office = offices.office_of(session, person.id)
+    parts = rounds.participations_of(session, office.id) if office else []
     central = person.may("rounds.see") and not scopes(person.roles, "visit.write")
     coming = queries.coming_visits(session, first=today, last=today + AHEAD) if central else []
     return page(
@@ -36,7 +37,8 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         assesses=bool(scopes(person.roles, "visit.write")),
         visits=[each for each in visits if each[2].closed_at is None],
         office=office,
-        parts=rounds.participations_of(session, office.id) if office else [],
+        parts=parts,
+        readable=queries.readable(session, person, queries.audits_of(parts)),
         writes_self=bool(scopes(person.roles, "self.write")),
         open_rounds=[each for each in rounds.rounds(session) if each.closed_at is None]
         if central

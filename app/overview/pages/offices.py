@@ -7,12 +7,13 @@ from fastapi.responses import HTMLResponse
 
 from app.accounts import queries as accounts
 from app.accounts.guards import to
-from app.accounts.rules import ROLES, Caller, scopes
+from app.accounts.rules import ROLES, Caller
 from app.kit.database import Db
 from app.kit.errors import missing
 from app.kit.html import page
 from app.offices import queries as offices
 from app.offices.rules import KINDS, REGIONS
+from app.overview import queries
 from app.rounds import queries as rounds
 
 router = APIRouter()
@@ -29,9 +30,8 @@ def office(
     found = offices.by_code(session, code)
     if found is None:
         missing("office")
-    own = offices.office_of(session, person.id)
     people = offices.members(session, found.id)
-    reach = scopes(person.roles, "audit.read")
+    parts = rounds.participations_of(session, found.id)
     return page(
         request,
         "overview/office.html",
@@ -40,9 +40,8 @@ def office(
         region=REGIONS.get(found.region or ""),
         people=people,
         roles=_words(accounts.roles_of(session, [each.id for each in people])),
-        parts=rounds.participations_of(session, found.id),
-        reads_all="all" in reach or (own is not None and own.id == found.id),
-        mine={visit.id for visit, _, _ in rounds.visits_of(session, person.id)},
+        parts=parts,
+        readable=queries.readable(session, person, queries.audits_of(parts)),
     )
 
 

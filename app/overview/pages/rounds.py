@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from app.audits import queries as audits
 from app.checklists import queries as checklists
 from app.kit.database import Db
 from app.kit.html import page
@@ -28,6 +29,9 @@ def all_rounds(request: Request, session: Db, _person: Onlooker) -> HTMLResponse
 def board(request: Request, session: Db, person: Onlooker, round_: TheRound) -> HTMLResponse:
     """The board of a round; results only for those who may read them."""
     rows = rounds.board(session, round_.id)
+    shown = {row.participation.id: row.office.id for row in rows}
+    shown |= {row.visit.id: row.office.id for row in rows if row.visit}
+    readable = queries.readable(session, person, shown)
     stored = checklists.by_sha256(session, round_.edition_sha256)
     return page(
         request,
@@ -36,7 +40,6 @@ def board(request: Request, session: Db, person: Onlooker, round_: TheRound) -> 
         rows=rows,
         edition=checklists.definition(stored) if stored else None,
         cancelled=rounds.cancelled_visits(session, round_.id),
-        progress={},
-        reads_all=person.may("audit.read"),
-        mine={visit.office_id for visit, _, _ in rounds.visits_of(session, person.id)},
+        readable=readable,
+        progress=audits.board_progress(session, readable),
     )
