@@ -27,6 +27,7 @@ class Stage:
     def server(self) -> Server:
         """The product with the invented world, served."""
         server = make_server(self.folder / "data")
+        server.fill()
         server.start()
         self._ends.callback(server.stop)
         return server
