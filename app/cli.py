@@ -102,7 +102,7 @@ def seed(
         if known and not if_empty:
             _stop("There are people in this database. The invented world needs an empty one.")
         if not known:
-            demo.seed(session, now=utc_now())
+            demo.seed(session, now=utc_now(), data_dir=settings().data_dir)
     if not known or {each.username for each in demo.PEOPLE} <= known:
         _print_sign_ins()
 

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
@@ -12,6 +13,7 @@ from sqlmodel import Session
 from app.accounts import actions as accounts
 from app.accounts.models import Person
 from app.accounts.rules import DEMO_PASSWORD
+from app.audits import demo as answers
 from app.checklists.actions import load
 from app.checklists.queries import read_shipped
 from app.kit.html import BANGKOK
@@ -76,8 +78,11 @@ class World:
     round_: Round
 
 
-def seed(session: Session, *, now: datetime) -> World:
-    """Make the invented world around `now` in an empty database. The caller commits."""
+def seed(session: Session, *, now: datetime, data_dir: Path | None = None) -> World:
+    """Make the invented world around `now` in an empty database. The caller commits.
+
+    With a folder for photo bytes, offices have assessed themselves and a visit is half walked.
+    """
     offices.load_offices(session, by=None, at=now)
     edition = load(session, read_shipped(EDITION), by=None, at=now)
     places_by_code = {each.code: each for each in places.offices(session)}
@@ -123,6 +128,8 @@ def seed(session: Session, *, now: datetime) -> World:
             by=people["reviewer1"].id,
             at=now,
         )
+    if data_dir is not None:
+        answers.seed_self_assessments(session, now, data_dir)
     return World(people, places_by_code, opened)
 
 
