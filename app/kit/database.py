@@ -24,7 +24,9 @@ def make_engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL that keeps the promises above."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+        event.listen(engine, "checkin", _leave_clean)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
@@ -44,13 +46,14 @@ def make_engine(url: str) -> Engine:
         reads = connection.get_execution_options().get("reads", False)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
-    @event.listens_for(engine, "checkin")
-    def _leave_clean(connection: Any, _record: Any) -> None:
-        # A commit that failed (a full disk) left its transaction and the write lock behind.
-        if connection is not None and connection.in_transaction:
-            connection.rollback()
-
+    event.listen(engine, "checkin", _leave_clean)
     return engine
+
+
+def _leave_clean(connection: Any, _record: Any) -> None:
+    """End what a failed commit (a full disk) left behind: a transaction, with its locks."""
+    if connection is not None and not getattr(connection, "closed", False):
+        connection.rollback()
 
 
 def open_session(engine: Engine, *, reads: bool = False) -> Session:

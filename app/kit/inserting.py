@@ -19,6 +19,8 @@ def insert_missing(
     insert = postgresql.insert if postgres else sqlite.insert
     new = 0
     for row in rows:
-        done = session.connection().execute(insert(table).values(row).on_conflict_do_nothing())
-        new += done.rowcount
+        unless_there = insert(table).values(row).on_conflict_do_nothing()
+        # Counted by what comes back; drivers differ in the row count of "nothing done".
+        done = session.connection().execute(unless_there.returning(*table.primary_key))
+        new += len(done.all())
     return new

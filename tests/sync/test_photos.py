@@ -270,7 +270,7 @@ def test_a_full_disk_is_said_so_and_nothing_half_kept(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(files.os, "fsync", no_space)
+        patched.setattr("os.fsync", no_space)
         answer = put(client, phone, name, 0, jpeg())
     assert (answer.status_code, answer.json()["code"]) == (507, "disk.full")
     assert left_behind(settings) == []

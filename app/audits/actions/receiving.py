@@ -57,9 +57,10 @@ def receive(
     The audit's row is locked from here to the commit, so `seq` has no gaps. The same bytes
     twice are one change, also when the audit has been closed since.
     """
-    lock(session, audit_id)
+    locked = lock(session, audit_id)
     found = find(session, audit_id)
-    if found is not None and found.audit is None:
+    # Not locked: nobody had opened it a moment ago, though somebody may have since.
+    if found is not None and (found.audit is None or not locked):
         found = open_audit(session, found, by=sender.id, at=at)
     batch = _Batch(session, found, audit_id, sender, device, at)
     verdicts = batch.judge(lines)

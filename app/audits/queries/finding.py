@@ -61,15 +61,16 @@ def find(session: Session, audit_id: str) -> Found | None:
     )
 
 
-def lock(session: Session, audit_id: str) -> None:
-    """Hold an opened audit's row until this transaction ends; an unopened one has none yet.
+def lock(session: Session, audit_id: str) -> bool:
+    """Hold an opened audit's row until this transaction ends; False: it has no row yet.
 
     SQLite needs no row lock: a writing transaction there is alone from its first word on.
     """
     connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        row = select(Audit.id).where(col(Audit.id) == audit_id)
-        connection.execute(row.with_for_update())
+    if connection.dialect.name == "sqlite":
+        return True
+    row = select(Audit.id).where(col(Audit.id) == audit_id)
+    return connection.execute(row.with_for_update()).first() is not None
 
 
 def of_person(session: Session, person: Caller) -> list[Found]:
