@@ -231,6 +231,12 @@ class _Batch:
 
     def _rows(self, changes: Sequence[Change]) -> Sequence[Any]:
         """What is kept already under these ids, or under these numbers of this device."""
+        if not changes:
+            return []
+        numbers = {change.n for change in changes}
+        least, most = min(numbers), max(numbers)
+        number = col(KeptChange.n)
+        dense = most - least < len(numbers)
         wanted = select(
             col(KeptChange.id),
             col(KeptChange.line),
@@ -244,12 +250,10 @@ class _Batch:
                 and_(
                     col(KeptChange.audit_id) == self.audit_id,
                     col(KeptChange.device) == self.device,
-                    col(KeptChange.n).in_([change.n for change in changes]),
+                    number.between(least, most) if dense else number.in_(numbers),
                 ),
             )
         )
-        if not changes:
-            return []
         rows: Sequence[Any] = self.session.connection().execute(wanted).all()
         return rows
 
