@@ -16,7 +16,7 @@ from app.kit.database import open_session
 from tests.audits.world import World, pull, push, uid, verdicts
 from tests.conftest import Clock
 from tests.evidence.files import jpeg, opened
-from tests.sync.test_photos import send
+from tests.sync.photos import send
 
 
 def signed_in(app: FastAPI, world: World, username: str, clock: Clock) -> TestClient:
