@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.accounts import actions
 from app.accounts.guards import SignedIn
+from app.accounts.rules import Caller
 from app.accounts.schemas import DeviceOwner, EnrolledDevice, NewDevice, Words
 from app.kit.clock import Now
 from app.kit.database import Db
@@ -15,7 +16,20 @@ router = APIRouter(prefix="/api")
 def enrol(session: Db, person: SignedIn, now: Now, new: NewDevice) -> EnrolledDevice:
     """A device key for the signed-in person."""
     device, key = actions.enrol(
-        session, person=person.id, label=new.label[:80] or "เครื่องที่ไม่มีชื่อ", at=now
+        session,
+        person=person.id,
+        label=new.label[:80] or "เครื่องที่ไม่มีชื่อ",
+        device=new.device,
+        at=now,
     )
-    owner = DeviceOwner(id=person.id, name=Words(**person.name), username=person.username)
-    return EnrolledDevice(device=device.id, key=key, person=owner)
+    return EnrolledDevice(device=device.id, key=key, person=_owner(person))
+
+
+@router.get("/person")
+def who(person: SignedIn) -> DeviceOwner:
+    """Who holds this browser's session: a phone asks before it opens anybody's vault."""
+    return _owner(person)
+
+
+def _owner(person: Caller) -> DeviceOwner:
+    return DeviceOwner(id=person.id, name=Words(**person.name), username=person.username)

@@ -6,7 +6,6 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from app.accounts.rules import ROLES
-from app.kit.moments import Moment
 
 
 class Person(SQLModel, table=True):
@@ -24,8 +23,8 @@ class Person(SQLModel, table=True):
     name_th: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
     password_hash: str = Field(max_length=200)
-    created_at: datetime = Field(sa_type=Moment)
-    disabled_at: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime
+    disabled_at: datetime | None = None
 
     @property
     def name(self) -> dict[str, str]:
@@ -50,7 +49,7 @@ class RoleGrant(SQLModel, table=True):
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=36)
     role: str = Field(primary_key=True, max_length=20)
     granted_by: str | None = Field(default=None, foreign_key="person.id", max_length=36)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime
 
 
 class SignInSession(SQLModel, table=True):
@@ -60,9 +59,9 @@ class SignInSession(SQLModel, table=True):
 
     token_hash: str = Field(primary_key=True, max_length=64)
     person_id: str = Field(foreign_key="person.id", index=True, max_length=36)
-    created_at: datetime = Field(sa_type=Moment)
-    seen_at: datetime = Field(sa_type=Moment)
-    expires_at: datetime = Field(sa_type=Moment)
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
     user_agent: str = Field(max_length=200)
 
 
@@ -76,7 +75,7 @@ class KnownBrowser(SQLModel, table=True):
 
     token_hash: str = Field(primary_key=True, max_length=64, description="names the browser")
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=36)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime
 
 
 class Device(SQLModel, table=True):
@@ -91,9 +90,9 @@ class Device(SQLModel, table=True):
     person_id: str = Field(foreign_key="person.id", index=True, max_length=36)
     label: str = Field(max_length=80)
     key_hash: str = Field(unique=True, max_length=64)
-    enrolled_at: datetime = Field(sa_type=Moment)
-    last_used_at: datetime | None = Field(default=None, sa_type=Moment)
-    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    enrolled_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 class SignInFailure(SQLModel, table=True):
@@ -112,4 +111,4 @@ class SignInFailure(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account: str = Field(max_length=64)
     network: str = Field(max_length=64)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime

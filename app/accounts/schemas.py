@@ -11,6 +11,11 @@ class NewDevice(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     label: Line = Field(max_length=300)
+    device: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f-]{36}$",
+        description="a device of one's own, to have its key renewed",
+    )
 
 
 class Words(BaseModel):

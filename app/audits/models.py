@@ -16,8 +16,6 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from app.kit.moments import Moment
-
 
 class Audit(SQLModel, table=True):
     """Shares its id with the visit, or with the participation it is the self-assessment of."""
@@ -34,7 +32,7 @@ class Audit(SQLModel, table=True):
     office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
     edition_sha256: str = Field(foreign_key="edition.sha256", max_length=64)
     head: int = Field(default=0, description="seq of the newest change; its row is the lock")
-    opened_at: datetime = Field(sa_type=Moment)
+    opened_at: datetime
 
 
 class KeptChange(SQLModel, table=True):
@@ -57,8 +55,8 @@ class KeptChange(SQLModel, table=True):
     lam: int = Field(sa_type=BigInteger)
     kind: str = Field(max_length=40)
     target: str = Field(max_length=200)
-    made_at: datetime = Field(sa_type=Moment, description="by the device's clock")
-    received_at: datetime = Field(sa_type=Moment)
+    made_at: datetime = Field(description="by the device's clock")
+    received_at: datetime
 
 
 class HeldChange(SQLModel, table=True):
@@ -78,9 +76,9 @@ class HeldChange(SQLModel, table=True):
     device: str = Field(foreign_key="device.id", max_length=36)
     n: int | None = Field(default=None, sa_type=BigInteger)
     photo_sha256: str | None = Field(default=None, index=True, max_length=64)
-    received_at: datetime = Field(sa_type=Moment)
+    received_at: datetime
     kept_at: datetime | None = Field(
-        default=None, sa_type=Moment, description="sent again later, and kept then"
+        default=None, description="sent again later, and kept then"
     )
 
 
@@ -103,7 +101,7 @@ class Pack(SQLModel, table=True):
     sha256: str = Field(primary_key=True, max_length=64)
     audit_id: str = Field(foreign_key="audit.id", index=True, max_length=36)
     body: str = Field(sa_type=Text)
-    made_at: datetime = Field(sa_type=Moment)
+    made_at: datetime
 
 
 class Closing(SQLModel, table=True):
@@ -126,9 +124,9 @@ class Closing(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     audit_id: str = Field(foreign_key="audit.id", max_length=36)
     by: str = Field(foreign_key="person.id", max_length=36)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime
     reason: str = Field(max_length=500)
-    reopened_at: datetime | None = Field(default=None, sa_type=Moment)
+    reopened_at: datetime | None = None
     reopened_by: str | None = Field(default=None, foreign_key="person.id", max_length=36)
 
 

@@ -5,8 +5,6 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from app.kit.moments import Moment
-
 
 class Blob(SQLModel, table=True):
     """Bytes that are on the disk under their SHA-256. Written last, never before they are."""
@@ -22,7 +20,7 @@ class Blob(SQLModel, table=True):
     type: str = Field(max_length=40, description="what it is, not what it was said to be")
     width: int
     height: int
-    kept_at: datetime = Field(sa_type=Moment)
+    kept_at: datetime
     kept_by: str = Field(foreign_key="person.id", max_length=36)
 
 
@@ -35,5 +33,5 @@ class PhotoRefusal(SQLModel, table=True):
     code: str = Field(max_length=64)
     th: str = Field(max_length=500)
     en: str = Field(max_length=500)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime
     by: str = Field(foreign_key="person.id", max_length=36)

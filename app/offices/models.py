@@ -5,8 +5,6 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from app.kit.moments import Moment
-
 
 class Office(SQLModel, table=True):
     """A place that serves people and can be assessed."""
@@ -41,4 +39,4 @@ class Membership(SQLModel, table=True):
 
     person_id: str = Field(primary_key=True, foreign_key="person.id", max_length=36)
     office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
-    since: datetime = Field(sa_type=Moment)
+    since: datetime

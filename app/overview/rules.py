@@ -38,6 +38,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} ถอนบทบาท {role} จาก {subject}",
         "en": "{who} took the role {role} from {subject}",
     },
+    "device.renewed": {
+        "th": "{who} ต่ออายุกุญแจของเครื่อง {subject}",
+        "en": "{who} renewed the key of the device {subject}",
+    },
     "device.enrolled": {
         "th": "{who} เพิ่มเครื่อง {subject}",
         "en": "{who} enrolled the device {subject}",

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.kit.moments import Moment
-
 
 class Round(SQLModel, table=True):
     """One assessment round of a fiscal year (พ.ศ.), pinned to the exact edition it uses."""
@@ -26,8 +24,8 @@ class Round(SQLModel, table=True):
     opens_on: date
     closes_on: date
     opened_by: str = Field(foreign_key="person.id", max_length=36)
-    opened_at: datetime = Field(sa_type=Moment)
-    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    opened_at: datetime
+    closed_at: datetime | None = None
 
     @property
     def name(self) -> dict[str, str]:
@@ -45,7 +43,7 @@ class Participation(SQLModel, table=True):
     round_id: str = Field(foreign_key="round.id", max_length=36)
     office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
     added_by: str = Field(foreign_key="person.id", max_length=36)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime
 
 
 class Visit(SQLModel, table=True):
@@ -78,8 +76,8 @@ class Visit(SQLModel, table=True):
     office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
     planned_on: date
     planned_by: str = Field(foreign_key="person.id", max_length=36)
-    at: datetime = Field(sa_type=Moment)
-    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
+    at: datetime
+    cancelled_at: datetime | None = None
     cancelled_reason: str | None = Field(default=None, max_length=500)
 
 
@@ -109,4 +107,4 @@ class Assignment(SQLModel, table=True):
     works_at: str | None = Field(default=None, foreign_key="office.id", max_length=36)
     lead: bool = Field(default=False)
     assigned_by: str = Field(foreign_key="person.id", max_length=36)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime

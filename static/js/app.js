@@ -13,13 +13,16 @@ import { wakeUpdates } from "./elements/update-prompt.js";
 import { VisitList } from "./elements/visit-list.js";
 import {
   criteriaOf,
+  endSession,
   enrolHere,
-  inLang,
   lastPerson,
   openAudit,
   openWalk,
   rememberPerson,
+  sessionOwed,
   walk,
+  welcome,
+  whoHolds,
 } from "./elements/walk.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
@@ -84,6 +87,9 @@ const signedOut = () => {
         })
       : null,
   });
+  const link = document.querySelector("#main a[href^='/sign-in']");
+  if (sessionOwed() && link instanceof HTMLAnchorElement) link.href += "&other=1";
+  addEventListener("online", () => sessionOwed() && endSession());
 };
 
 /** @param {string} code why there is no store */
@@ -104,31 +110,24 @@ let renewed = false;
 const renewKey = async () => {
   if (walk.courier.state.problem !== "signed-out" || renewed) return;
   renewed = true;
-  const device = await enrolHere();
-  if (device?.person.id !== walk.person.id) return;
-  await walk.vault.setRecord("device", JSON.stringify(device));
-  walk.courier.now();
+  if (await enrolHere()) walk.courier.now();
 };
 
 const start = async () => {
   wakeMenus();
   wakeUpdates(byId("update"));
-  let person = lastPerson();
-  const enrolled = person ? null : await enrolHere();
-  if (enrolled) person = { id: enrolled.person.id, name: inLang(enrolled.person.name) };
+  welcome();
+  const person = lastPerson() ?? (await whoHolds());
   if (!person) return signedOut();
   try {
     await openWalk(person);
   } catch (error) {
     return noStore(/** @type {any} */ (error).code ?? "");
   }
-  if (!walk.vault.device) {
-    const device = enrolled ?? (await enrolHere());
-    if (device?.person.id !== person.id) {
-      rememberPerson(device && { id: device.person.id, name: inLang(device.person.name) });
-      return device ? location.reload() : signedOut();
-    }
-    await walk.vault.setRecord("device", JSON.stringify(device));
+  if (!walk.vault.device && !(await enrolHere())) {
+    const other = await whoHolds();
+    rememberPerson(other);
+    return other && other.id !== person.id ? location.reload() : signedOut();
   }
   rememberPerson(person);
   localStorage.removeItem("walk-left");

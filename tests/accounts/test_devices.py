@@ -14,7 +14,7 @@ from app.accounts.guards import (
     SessionOrDevice,
     device_even_if_disabled,
 )
-from app.accounts.models import Device
+from app.accounts.models import Device, Person
 from app.accounts.rules import digest
 from tests import make
 from tests.conftest import Clock
@@ -262,3 +262,57 @@ def test_guessing_the_old_password_is_slowed_too(client: TestClient, session: Se
     told = client.post("/password", data=form)
     assert told.status_code == 422
     assert "กรุณารอ" in told.text
+
+
+def test_a_key_that_ran_out_is_renewed_for_the_same_device(
+    client: TestClient, session: Session, doors: None, clock: Clock
+) -> None:
+    make.sign_in(client, _somebody(session))
+    first = client.post("/api/devices", json={"label": "phone"}).json()
+    clock.forward(hours=1)
+    again = client.post(
+        "/api/devices", json={"label": "phone", "device": first["device"]}
+    ).json()
+    assert again["device"] == first["device"]
+    assert again["key"] != first["key"]
+
+    def ask(key: str) -> int:
+        headers = {"Authorization": f"Device {first['device']}.{key}"}
+        return client.get("/api/test/device", headers=headers).status_code
+
+    assert (ask(first["key"]), ask(again["key"])) == (401, 200)
+
+
+def test_nobody_renews_the_key_of_another_persons_device(
+    client: TestClient, session: Session, doors: None
+) -> None:
+    make.sign_in(client, _somebody(session))
+    theirs = client.post("/api/devices", json={"label": "phone"}).json()["device"]
+    make.sign_in(client, _somebody(session))
+    mine = client.post("/api/devices", json={"label": "phone", "device": theirs}).json()[
+        "device"
+    ]
+    assert mine != theirs
+
+
+def test_a_phone_learns_who_holds_the_session(
+    client: TestClient, session: Session, doors: None
+) -> None:
+    assert client.get("/api/person").status_code == 401
+    somebody = _somebody(session)
+    make.sign_in(client, somebody)
+    assert client.get("/api/person").json()["id"] == somebody.id
+
+
+def test_somebody_else_may_sign_in_over_a_session(
+    client: TestClient, session: Session, doors: None
+) -> None:
+    make.sign_in(client, _somebody(session))
+    assert client.get("/sign-in", follow_redirects=False).status_code == 303
+    assert client.get("/sign-in?other=1", follow_redirects=False).status_code == 200
+
+
+def _somebody(session: Session) -> Person:
+    made = make.person(session, "assessor")
+    session.commit()
+    return made

@@ -52,6 +52,11 @@ class Server:
         command = [sys.executable, "-m", "app.cli", *words]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
+    def fill(self) -> None:
+        """Put the invented world into the empty folder."""
+        for words in (["migrate"], ["load"], ["seed", "--if-empty"]):
+            self.run(*words)
+
     def start(self) -> None:
         """Serve, and return when it answers."""
         command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port)]
@@ -87,20 +92,27 @@ def free_port() -> int:
 
 
 def make_server(data: Path) -> Server:
-    """A server with the invented world in an empty folder, not yet started."""
+    """A server of the product's own defaults in an empty folder, not yet started."""
     server = Server(data, free_port())
     server.environment = {
         **os.environ, "GECC_DATA_DIR": str(data), "GECC_DATABASE_URL": "", "GECC_DEMO": "1",
     }  # fmt: skip
-    for words in (["migrate"], ["load"], ["seed", "--if-empty"]):
-        server.run(*words)
     return server
 
 
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the invented world, made once by the product's own commands."""
+    folder = tmp_path_factory.mktemp("world")
+    make_server(folder).fill()
+    return folder
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server per story file."""
+def server(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server per story file, in a world of its own."""
     made = make_server(tmp_path_factory.mktemp("server"))
+    shutil.copytree(world, made.data, dirs_exist_ok=True)
     made.start()
     yield made
     made.stop()
@@ -139,10 +151,15 @@ def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def sign_in(page: Page, server: Server, username: str, next_page: str = "/walk") -> None:
     """Sign in through the form, as a person does."""
     page.goto(f"{server.url}/sign-in?next={next_page}")
+    fill_in(page, username)
+    page.wait_for_url(f"**{next_page}*")
+
+
+def fill_in(page: Page, username: str) -> None:
+    """Fill in the sign-in form that stands on screen, and send it."""
     page.get_by_label("ชื่อผู้ใช้").fill(username)
     page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="เข้าสู่ระบบ").click()
-    page.wait_for_url(f"**{next_page}*")
 
 
 @pytest.fixture

@@ -48,10 +48,12 @@ def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
     assert card["conflicts"] == ["P03"]
     assert card["gates_unmet"] == ["P03"], "while a conflict stands the lower value scores"
 
-    conflict.get_by_label("เหตุผล").fill("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว")
-    conflict.get_by_role("button", name="ไม่เป็นไปตามเกณฑ์").click()
+    conflict.get_by_role("radio", name="ไม่เป็นไปตามเกณฑ์").check()
+    conflict.get_by_label("เหตุผลที่เลือก").fill("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว")
+    conflict.get_by_role("button", name="ใช้คำตอบที่เลือก").click()
     expect(conflict).to_be_hidden()
     sent(one)
+    two.evaluate("() => dispatchEvent(new Event('online'))")  # a reason to look now
     expect(two.get_by_role("radio", name="ไม่เป็นไปตามเกณฑ์")).to_be_checked(timeout=60_000)
 
     desk = visitor(viewport=DESK).new_page()

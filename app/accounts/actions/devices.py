@@ -11,16 +11,28 @@ from app.accounts.rules import digest
 from app.trail import actions as trail
 
 
-def enrol(session: Session, *, person: str, label: str, at: datetime) -> tuple[Device, str]:
-    """A new device of this person, and its key of 256 random bits, which is told only now."""
+def enrol(
+    session: Session, *, person: str, label: str, at: datetime, device: str | None = None
+) -> tuple[Device, str]:
+    """A device of this person, and its key of 256 random bits, which is told only now.
+
+    A `device` that is this person's and not revoked keeps its id and gets a new key: what it
+    numbered and has not sent yet goes on where it was.
+    """
     key = secrets.token_urlsafe(32)
-    device = Device(
+    known = session.get(Device, device) if device else None
+    if known is not None and known.person_id == person and known.revoked_at is None:
+        known.key_hash, known.last_used_at = digest(key), at
+        session.flush()
+        trail.record(session, "device.renewed", "device", known.id, by=person, at=at)
+        return known, key
+    made = Device(
         id=str(uuid4()), person_id=person, label=label, key_hash=digest(key), enrolled_at=at
     )
-    session.add(device)
+    session.add(made)
     session.flush()
-    trail.record(session, "device.enrolled", "device", device.id, by=person, at=at)
-    return device, key
+    trail.record(session, "device.enrolled", "device", made.id, by=person, at=at)
+    return made, key
 
 
 def revoke_device(session: Session, *, device: Device, by: str, at: datetime) -> None:

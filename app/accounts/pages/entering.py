@@ -39,11 +39,17 @@ Wanted = Annotated[str, Query(alias="next")]
 
 @router.get("/sign-in")
 def sign_in_page(
-    request: Request, session: Db, person: MaybeSignedIn, wanted: Wanted = "", out: str = ""
+    request: Request,
+    session: Db,
+    person: MaybeSignedIn,
+    wanted: Wanted = "",
+    out: str = "",
+    other: str = "",
 ) -> Response:
-    """The form; whoever is signed in already goes on."""
-    if person is not None:
+    """The form; whoever is signed in already goes on, unless somebody else wants to enter."""
+    if person is not None and not other:
         return RedirectResponse(local_path(wanted) or first_page(person.roles), 303)
+    request.state.person = None  # the form is for whoever comes now
     return _form(request, session, wanted=wanted, out=bool(out))
 
 
@@ -111,6 +117,9 @@ def _enter(
     answer = RedirectResponse(local_path(wanted) or first_page(person.roles), 303)
     set_cookie(request, answer, "session", token, lasts)
     set_cookie(request, answer, "known", known, KNOWN_FOR)
+    # A note for the walk's script, which remembers who was here: ask again who it is now.
+    secure = cookie_name(request, "").startswith("__Host-")
+    answer.set_cookie("entered", "1", max_age=3600, samesite="lax", secure=secure)
     return answer
 
 

@@ -7,6 +7,7 @@ from app.accounts.queries.entering import (
     devices_of,
     failures,
     knows_browser,
+    owns_device,
     same_password,
     sessions_of,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "failures",
     "knows_browser",
     "names",
+    "owns_device",
     "person",
     "roles_of",
     "same_password",

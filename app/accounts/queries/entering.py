@@ -85,6 +85,12 @@ def devices_of(session: Session, person_id: str) -> list[Device]:
     return list(session.exec(found.order_by(col(Device.enrolled_at).desc(), Device.id)))
 
 
+def owns_device(session: Session, person_id: str, device_id: str) -> bool:
+    """Whether this device is this person's, whatever became of its key."""
+    device = session.get(Device, device_id)
+    return device is not None and device.person_id == person_id
+
+
 def sessions_of(session: Session, person_id: str, *, now: datetime) -> list[SignInSession]:
     """A person's sign-ins that have not run out, newest first."""
     found = select(SignInSession).where(

@@ -1,13 +1,12 @@
 // The outbox: what is unsent, how big, since when, what failed and why; and the way out.
 
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
-import { fetchTimeout } from "../helpers/fetching.js";
 import { ago, dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
 import { HealthNotice } from "./saved-state.js";
 import { size, unsentWords } from "./speak.js";
-import { audits, inLang, rememberPerson, walk } from "./walk.js";
+import { audits, endSession, inLang, rememberPerson, walk } from "./walk.js";
 
 export class OutboxPage extends Live {
   connectedCallback() {
@@ -110,10 +109,7 @@ export class OutboxPage extends Live {
     if (changes || photos) localStorage.setItem("walk-left", JSON.stringify(left));
     else localStorage.removeItem("walk-left");
     rememberPerson(null);
-    // Without a network the session ends by itself; this phone has forgotten who it was.
-    await fetchTimeout("/sign-out", { method: "POST", redirect: "manual" }, 4000).catch(
-      () => null,
-    );
+    await endSession();
     location.replace(location.pathname);
   }
 }

@@ -1,8 +1,9 @@
 // The open walk: whose it is, the store, the courier, and one ledger for each audit looked at.
 
+import { fetchTimeout } from "../helpers/fetching.js";
 import { language } from "../helpers/words.js";
 import { Courier } from "../sync/courier.js";
-import { enrol } from "../sync/enrol.js";
+import { enrol, whoIsHere } from "../sync/enrol.js";
 import { Ledger } from "../vault/ledger.js";
 import { Vault } from "../vault/vault.js";
 
@@ -58,8 +59,56 @@ export const rememberPerson = (person) => {
   else localStorage.removeItem(PERSON);
 };
 
-/** Who holds the session here: this browser becomes their device. @returns {Promise<{device: string, key: string, person: {id: string, name: Words}} | null>} null when nobody does */
-export const enrolHere = () => enrol(navigator.userAgent.slice(0, 80)).catch(() => null);
+const OWED = "walk-sign-out-owed";
+
+/** End the session at the server; without network it stays owed until there is one. */
+export const endSession = async () => {
+  entered();
+  localStorage.setItem(OWED, "1");
+  const answer = await fetchTimeout(
+    "/sign-out",
+    { method: "POST", redirect: "manual" },
+    4000,
+  ).catch(() => null);
+  // The answer is a redirect to the sign-in page, which "manual" shows as opaque.
+  if (answer?.type === "opaqueredirect" || answer?.ok) localStorage.removeItem(OWED);
+};
+
+/** Whether somebody signed out here while the server could not hear it. */
+export const sessionOwed = () => localStorage.getItem(OWED) !== null;
+
+/** Whether somebody signed in since this was last asked: the server leaves a note for us. */
+const entered = () => {
+  const noted = /(^|; )entered=1/.test(document.cookie);
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is younger than our floor
+  if (noted) document.cookie = "entered=; path=/; max-age=0; samesite=lax";
+  return noted;
+};
+
+/** A sign-in since the last look ended any session before it, and may be somebody else's. */
+export const welcome = () => {
+  if (!entered()) return;
+  localStorage.removeItem(OWED);
+  rememberPerson(null);
+};
+
+/** Who holds the session here; null when nobody does, or it should have ended. @returns {Promise<Person | null>} */
+export const whoHolds = async () => {
+  if (sessionOwed()) await endSession();
+  if (sessionOwed()) return null;
+  const owner = await whoIsHere().catch(() => null);
+  return owner && { id: owner.id, name: inLang(owner.name) };
+};
+
+/** Make this browser the open vault's person's device, or renew its key. */
+export const enrolHere = async () => {
+  if ((await whoHolds())?.id !== walk.person.id) return false;
+  const label = navigator.userAgent.slice(0, 80);
+  return enrol(label, walk.vault).then(
+    () => true,
+    () => false,
+  );
+};
 
 /** @param {Person} person @throws VaultUnavailable */
 export const openWalk = async (person) => {

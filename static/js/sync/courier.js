@@ -21,7 +21,7 @@ import { NoContact, Refused, Wire } from "./wire.js";
 
 const SOON = 1_000;
 const EVERY = 30_000;
-const QUIET = 120_000;
+const QUIET = 25_000;
 const LIST_EVERY = 300_000;
 const LONGEST = 60_000;
 const MOST_FAILURES = 50;
