@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: the product's own engine, so that its promises hold here too."""
+"""How Alembic reaches the database: the product's own engine, so its promises hold here too."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,6 @@ from alembic import context
 from app import schema
 from app.kit.database import make_engine
 from app.settings import settings
-
 
 
 def plainly(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
