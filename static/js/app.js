@@ -3,6 +3,7 @@
 import { AuditPage } from "./elements/audit-page.js";
 import { CriterionPage } from "./elements/criterion-page.js";
 import { setFrame } from "./elements/frame.js";
+import { arrive, endSession, hasLeft, sessionOwed, whoIsAtThisPhone } from "./elements/here.js";
 import { LevelPage } from "./elements/level-page.js";
 import { mode } from "./elements/mode.js";
 import { OutboxPage } from "./elements/outbox-page.js";
@@ -11,19 +12,7 @@ import { SectionPage } from "./elements/section-page.js";
 import { unsentWords } from "./elements/speak.js";
 import { wakeUpdates } from "./elements/update-prompt.js";
 import { VisitList } from "./elements/visit-list.js";
-import {
-  criteriaOf,
-  endSession,
-  enrolHere,
-  lastPerson,
-  openAudit,
-  openWalk,
-  rememberPerson,
-  sessionOwed,
-  walk,
-  welcome,
-  whoHolds,
-} from "./elements/walk.js";
+import { criteriaOf, enrolHere, openAudit, openWalk, walk } from "./elements/walk.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
 import { _ } from "./helpers/words.js";
@@ -116,20 +105,15 @@ const renewKey = async () => {
 const start = async () => {
   wakeMenus();
   wakeUpdates(byId("update"));
-  welcome();
-  const person = lastPerson() ?? (await whoHolds());
+  const person = await whoIsAtThisPhone();
   if (!person) return signedOut();
   try {
     await openWalk(person);
   } catch (error) {
     return noStore(/** @type {any} */ (error).code ?? "");
   }
-  if (!walk.vault.device && !(await enrolHere())) {
-    const other = await whoHolds();
-    rememberPerson(other);
-    return other && other.id !== person.id ? location.reload() : signedOut();
-  }
-  rememberPerson(person);
+  if (hasLeft(walk.vault) || (!walk.vault.device && !(await enrolHere()))) return signedOut();
+  await arrive(walk.vault, person);
   localStorage.removeItem("walk-left");
   navigator.storage?.persist?.().catch(() => false);
   walk.courier.addEventListener("state", renewKey);

@@ -22,6 +22,12 @@ def violations(page: Page) -> list[str]:
 
 
 def check(page: Page) -> None:
-    """Fail with every violation named."""
-    found = violations(page)
+    """Fail with every violation named, on a phone's width and on a desk's."""
+    size = page.viewport_size
+    found = []
+    for width, height in ((360, 740), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} px: {line}" for line in violations(page)]
+    if size:
+        page.set_viewport_size(size)
     assert not found, "\n".join([page.url, *found])

@@ -1,6 +1,7 @@
 """The front door: `/sign-in` and `/sign-out`."""
 
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -117,9 +118,10 @@ def _enter(
     answer = RedirectResponse(local_path(wanted) or first_page(person.roles), 303)
     set_cookie(request, answer, "session", token, lasts)
     set_cookie(request, answer, "known", known, KNOWN_FOR)
-    # A note for the walk's script, which remembers who was here: ask again who it is now.
+    # A mark for the walk's script, which remembers who was here: ask again who it is now.
     secure = cookie_name(request, "").startswith("__Host-")
-    answer.set_cookie("entered", "1", max_age=3600, samesite="lax", secure=secure)
+    mark, life = token_urlsafe(6), int(lasts.total_seconds())
+    answer.set_cookie("entered", mark, max_age=life, samesite="lax", secure=secure)
     return answer
 
 

@@ -4,9 +4,10 @@ import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { ago, dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
+import { leave } from "./here.js";
 import { HealthNotice } from "./saved-state.js";
 import { size, unsentWords } from "./speak.js";
-import { audits, endSession, inLang, rememberPerson, walk } from "./walk.js";
+import { audits, inLang, walk } from "./walk.js";
 
 export class OutboxPage extends Live {
   connectedCallback() {
@@ -108,8 +109,7 @@ export class OutboxPage extends Live {
     const left = { name: walk.person.name, changes, photos };
     if (changes || photos) localStorage.setItem("walk-left", JSON.stringify(left));
     else localStorage.removeItem("walk-left");
-    rememberPerson(null);
-    await endSession();
+    await leave(walk.vault);
     location.replace(location.pathname);
   }
 }

@@ -1,14 +1,14 @@
 // The open walk: whose it is, the store, the courier, and one ledger for each audit looked at.
 
-import { fetchTimeout } from "../helpers/fetching.js";
 import { language } from "../helpers/words.js";
 import { Courier } from "../sync/courier.js";
-import { enrol, whoIsHere } from "../sync/enrol.js";
+import { enrol } from "../sync/enrol.js";
 import { Ledger } from "../vault/ledger.js";
 import { Vault } from "../vault/vault.js";
+import { whoHolds } from "./here.js";
 
 /** @typedef {{th: string, en: string}} Words */
-/** @typedef {{id: string, name: string}} Person */
+/** @typedef {import("./here.js").Person} Person */
 /** @typedef {{points: number, title: Words | null}} Step */
 /** @typedef {{code: string, title: Words | null, points: number, composed: boolean, steps: Step[]}} Part */
 /**
@@ -34,70 +34,11 @@ import { Vault } from "../vault/vault.js";
  *   previous: {label: Words, answers: Record<string, any>, notes: Record<string, string>} | null}} Pack
  */
 
-const PERSON = "walk-person";
-
 /** What every view needs; filled once by `openWalk`. */
 export const walk = {
   /** @type {Vault} */ vault: /** @type {any} */ (null),
   /** @type {Courier} */ courier: /** @type {any} */ (null),
   /** @type {Person} */ person: { id: "", name: "" },
-};
-
-/** Who signed in last on this device, as a desk page or the enrolment left it. @returns {Person | null} */
-export const lastPerson = () => {
-  try {
-    const person = JSON.parse(localStorage.getItem(PERSON) ?? "null");
-    return typeof person?.id === "string" ? person : null;
-  } catch {
-    return null;
-  }
-};
-
-/** @param {Person | null} person null forgets who it was; the store itself stays */
-export const rememberPerson = (person) => {
-  if (person) localStorage.setItem(PERSON, JSON.stringify(person));
-  else localStorage.removeItem(PERSON);
-};
-
-const OWED = "walk-sign-out-owed";
-
-/** End the session at the server; without network it stays owed until there is one. */
-export const endSession = async () => {
-  entered();
-  localStorage.setItem(OWED, "1");
-  const answer = await fetchTimeout(
-    "/sign-out",
-    { method: "POST", redirect: "manual" },
-    4000,
-  ).catch(() => null);
-  // The answer is a redirect to the sign-in page, which "manual" shows as opaque.
-  if (answer?.type === "opaqueredirect" || answer?.ok) localStorage.removeItem(OWED);
-};
-
-/** Whether somebody signed out here while the server could not hear it. */
-export const sessionOwed = () => localStorage.getItem(OWED) !== null;
-
-/** Whether somebody signed in since this was last asked: the server leaves a note for us. */
-const entered = () => {
-  const noted = /(^|; )entered=1/.test(document.cookie);
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is younger than our floor
-  if (noted) document.cookie = "entered=; path=/; max-age=0; samesite=lax";
-  return noted;
-};
-
-/** A sign-in since the last look ended any session before it, and may be somebody else's. */
-export const welcome = () => {
-  if (!entered()) return;
-  localStorage.removeItem(OWED);
-  rememberPerson(null);
-};
-
-/** Who holds the session here; null when nobody does, or it should have ended. @returns {Promise<Person | null>} */
-export const whoHolds = async () => {
-  if (sessionOwed()) await endSession();
-  if (sessionOwed()) return null;
-  const owner = await whoIsHere().catch(() => null);
-  return owner && { id: owner.id, name: inLang(owner.name) };
 };
 
 /** Make this browser the open vault's person's device, or renew its key. */

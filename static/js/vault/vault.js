@@ -111,6 +111,19 @@ export class Vault extends EventTarget {
     return vault;
   }
 
+  /** Whose vaults are on this device: person ids. @returns {Promise<string[]>} */
+  static async people() {
+    const found = [];
+    try {
+      const root = await navigator.storage.getDirectory();
+      const vaults = await root.getDirectoryHandle("vault");
+      for await (const name of /** @type {any} */ (vaults).keys()) found.push(name);
+    } catch {
+      // No vault was ever made here.
+    }
+    return found;
+  }
+
   close() {
     this.#hand.close();
     this.#channel.close();
