@@ -1,5 +1,6 @@
 """The result of one audit; closing it and opening it again."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -78,9 +79,12 @@ def _shown(session: Session, found: Found, number: int) -> dict[str, Any]:
     read = queries.reading(session, found)
     pages = max(-(-found.head // CHANGES_A_PAGE), 1)
     number = min(number, pages)
+    shown = queries.result(session, found, read)
     return {
         "audit": found,
-        "result": queries.result(session, found, read),
+        "result": shown,
+        "torn": _torn(read.state["conflicts"], shown["criteria"]),
+        "photos": _photos(shown["sections"]),
         "team": queries.team(session, found),
         "held": queries.held_shown(session, queries.held_in(session, found.id)),
         "history": queries.history(session, found, page=number, size=CHANGES_A_PAGE),
@@ -88,3 +92,21 @@ def _shown(session: Session, found: Found, number: int) -> dict[str, Any]:
         "pages": pages,
         "typed_reason": "",
     }
+
+
+def _torn(conflicts: Iterable[str], criteria: Mapping[str, object]) -> list[str]:
+    """The criteria, in the edition's order, on which two people said different things."""
+    named = {
+        register.partition(" ")[2].partition(":")[0].partition("/")[0] for register in conflicts
+    }
+    return [code for code in criteria if code in named]
+
+
+def _photos(sections: Iterable[dict[str, Any]]) -> int:
+    """How many photos the page shows as evidence."""
+    return sum(
+        len(item["photos"])
+        for section in sections
+        for group in section["groups"]
+        for item in group["criteria"]
+    )

@@ -52,7 +52,7 @@ def new_round(request: Request, session: Db, _by: Planner, now: Now) -> HTMLResp
         "year": str(year),
         "name_th": f"รอบการประเมิน ปีงบประมาณ {year}",
         "name_en": f"Assessment round, fiscal year {year}",
-        "edition": "",
+        "edition": _usual(session),
         "opens_on": opens_on.isoformat(),
         "closes_on": closes_on.isoformat(),
     }
@@ -164,6 +164,20 @@ def _editions(session: Session) -> list[tuple[str, dict[str, str]]]:
         words = {"th": f"{title.th} ({name})", "en": f"{title.en} ({name})"}
         newest.setdefault((stored.slug, stored.edition), (stored.sha256, words))
     return list(newest.values())
+
+
+def _usual(session: Session) -> str:
+    """The edition a new round most likely takes: the last of the kind the last round took.
+
+    Empty before the first round: then a person chooses.
+    """
+    last = next(iter(queries.rounds(session)), None)
+    pinned = checklists.by_sha256(session, last.edition_sha256) if last else None
+    if pinned is None:
+        return ""
+    same = [each for each in checklists.editions(session) if each.slug == pinned.slug]
+    newest = max(same, key=lambda each: each.edition)
+    return newest.sha256
 
 
 def _choice(
