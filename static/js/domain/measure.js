@@ -107,11 +107,13 @@ export function verdict(measurement, value, others = {}) {
 }
 
 /**
+ * The least and the most a value may be; null where there is no such bound, or none yet: a bound
+ * from a table needs the value it depends on.
  * @param {Measurement} measurement
  * @param {Record<string, Value | null | undefined>} others
  * @returns {[number | null, number | null]}
  */
-function bounds(measurement, others) {
+export function bounds(measurement, others) {
   const { op, value, table, per } = measurement;
   if (Array.isArray(value)) return [value[0], value[1]];
   if (table !== null) {

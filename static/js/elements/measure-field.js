@@ -1,6 +1,6 @@
 // One measured figure: its unit and limit beside it, the verdict in words, Thai digits welcome.
 
-import { parseMeasurement, verdict } from "../domain/measure.js";
+import { bounds, checkMeasurement, parseMeasurement, verdict } from "../domain/measure.js";
 import { Live, mood, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { ConflictPanel } from "./conflict-panel.js";
@@ -28,8 +28,7 @@ export class MeasureField extends Live {
     const yesNo = this.measurement.op === "=";
     const body = stamp(yesNo ? "measure-yes-no" : "measure");
     this.replaceChildren(body);
-    const unit = unitWords(this.measurement.unit);
-    say(body, { label: inLang(this.measurement.label), limit: this.#limit(unit) });
+    say(body, { label: inLang(this.measurement.label) });
     const locked = !mayWrite(this.open.pack);
     if (yesNo) {
       this.group = new OptionGroup(
@@ -42,7 +41,7 @@ export class MeasureField extends Live {
       );
       slot(body, "options").append(this.group);
     } else {
-      say(body, { unit });
+      say(body, { unit: unitWords(this.measurement) });
       this.input.disabled = locked;
       this.hear(this.input, "input", () => {
         clearTimeout(this.timer);
@@ -70,14 +69,30 @@ export class MeasureField extends Live {
     return this.open.ledger.state.registers[register] ?? [];
   }
 
-  /** @param {string} unit */
-  #limit(unit) {
+  /** The limit in words. @param {Record<string, any>} others the same criterion's values by key */
+  #limit(others) {
     const { op, value, table } = this.measurement;
-    if (table) return _("ตามตารางของมาตรฐาน ขึ้นกับจำนวนทั้งหมด");
+    const unit = unitWords(this.measurement);
+    if (table) return this.#limitOfTable(others);
     if (op === ">=") return _("ไม่น้อยกว่า {n} {unit}", { n: value, unit });
     if (op === "<=") return _("ไม่เกิน {n} {unit}", { n: value, unit });
     if (op === "between") return _("{a} ถึง {b} {unit}", { a: value[0], b: value[1], unit });
     return null;
+  }
+
+  /** "จำนวนที่จอดรถทั้งหมด 60 ช่อง ต้องมีอย่างน้อย 3 ช่อง". @param {Record<string, any>} others */
+  #limitOfTable(others) {
+    const whole = this.criterion.measurements.find((one) => one.key === this.measurement.per);
+    if (!whole) return _("ตามตารางของมาตรฐาน");
+    const label = inLang(whole.label);
+    const [least] = bounds(/** @type {any} */ (this.measurement), others);
+    const known = others[whole.key];
+    if (typeof known !== "number" || known <= 0)
+      return _("ตามตารางของมาตรฐาน ขึ้นกับ{label}", { label });
+    const given = `${label} ${known} ${unitWords(whole)}`;
+    if (least === null) return _("{given} มากกว่าที่ตารางของมาตรฐานบอกไว้", { given });
+    const unit = unitWords(this.measurement);
+    return _("{given} ต้องมีอย่างน้อย {n} {unit}", { given, n: least, unit });
   }
 
   #draw() {
@@ -100,6 +115,7 @@ export class MeasureField extends Live {
       : verdict(/** @type {any} */ (this.measurement), value, others);
     const words = { within: _("อยู่ในเกณฑ์"), outside: _("ไม่อยู่ในเกณฑ์"), unknown: null };
     say(this, {
+      limit: this.#limit(others),
       verdict: words[/** @type {"within" | "outside" | "unknown"} */ (side)],
       who: value === null || torn ? null : who(standing[0].changes, this.open.pack),
     });
@@ -111,6 +127,8 @@ export class MeasureField extends Live {
     this.timer = undefined;
     try {
       const number = parseMeasurement(this.input.value);
+      // What the server would only hold, such as a bay and a half, is said here at once.
+      if (number !== null) checkMeasurement(/** @type {any} */ (this.measurement), number);
       say(this, { problem: null });
       this.input.removeAttribute("aria-invalid");
       const before = this.#valueOf(this.measurement.key)[0]?.value ?? null;

@@ -5,6 +5,7 @@ import { _, language } from "../helpers/words.js";
 import { inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Criterion} Criterion */
+/** @typedef {import("./walk.js").Measurement} Measurement */
 /** @typedef {import("./walk.js").Part} Part */
 /** @typedef {import("./walk.js").Pack} Pack */
 /** @typedef {{author: string, made_at: string}} Mark */
@@ -77,25 +78,13 @@ export const valueWords = (kind, value, criterion, detail) => {
   if (value === null || value === "") return _("ว่าง");
   if (value === true) return _("ใช่");
   if (value === false) return _("ไม่ใช่");
-  const unit = criterion.measurements.find((one) => one.key === detail)?.unit;
-  return unit ? `${value} ${unitWords(unit)}` : String(value);
+  const measurement = criterion.measurements.find((one) => one.key === detail);
+  return measurement ? `${value} ${unitWords(measurement)}`.trim() : String(value);
 };
 
-/** Units come in English from the edition. @param {string} unit */
-export const unitWords = (unit) => {
-  if (language() === "en") return unit;
-  /** @type {Record<string, string>} */
-  const thai = {
-    lux: "ลักซ์",
-    cm: "ซม.",
-    mm: "มม.",
-    m: "ม.",
-    items: "ข้อ",
-    spaces: "ช่อง",
-    percent: "%",
-  };
-  return thai[unit] ?? unit;
-};
+/** What a measurement is counted in. @param {Measurement} measurement */
+export const unitWords = (measurement) =>
+  language() === "en" ? measurement.unit_en : measurement.unit;
 
 /** @param {number} changes @param {number} photos */
 export const unsentWords = (changes, photos) => {
