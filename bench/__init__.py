@@ -1,6 +1,7 @@
-"""What it costs: each measure of docs/performance.md, taken anew with `python -m bench [name …]`.
+"""What it costs: the measures of docs/performance.md, anew with `python -m bench [name …]`.
 
 Enters: nothing; every bench makes its own world in a folder that is thrown away.
-Leaves: a table on the screen, a JSON file in `bench/results/`, and with `--write` docs/performance.md.
+Leaves: a table on the screen, a JSON file in `bench/results/`; with `--write` also
+docs/performance.md.
 Promise: figures that are compared come from one run on one machine; a missed goal says so.
 """

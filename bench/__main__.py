@@ -9,6 +9,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 
 from app.kit.html import BANGKOK
@@ -35,9 +36,10 @@ def main() -> None:
     if asked.write and asked.names:
         parser.error("--write needs a whole run, so that all figures are of one machine")
     console = Console(width=None if sys.stdout.isatty() else 120)
+    busy = others()
     measures, failed = measure(asked.names or NAMES, console)
     show(measures, console)
-    taken = circumstances()
+    taken = circumstances(busy)
     keep(as_text(measures, taken), taken["date"])
     if failed:
         sys.exit(f"not measured: {', '.join(failed)}")
@@ -46,7 +48,9 @@ def main() -> None:
         DOCUMENT.write_text(text, "utf-8")
 
 
-def measure(names: list[str] | tuple[str, ...], console: Console) -> tuple[list[Measure], list[str]]:
+def measure(
+    names: list[str] | tuple[str, ...], console: Console
+) -> tuple[list[Measure], list[str]]:
     """What each bench found, and the names of those that broke (the reason is printed)."""
     measures, failed = [], []
     with stage() as played:
@@ -60,7 +64,7 @@ def measure(names: list[str] | tuple[str, ...], console: Console) -> tuple[list[
     return measures, failed
 
 
-def circumstances() -> dict[str, str]:
+def circumstances(busy: str) -> dict[str, str]:
     """When, of what, and on what kind of machine. Names no machine."""
     head = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(head, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -68,7 +72,14 @@ def circumstances() -> dict[str, str]:
         "date": f"{datetime.now(BANGKOK):%Y-%m-%d}",
         "commit": commit.stdout.strip() or "unknown",
         "machine": f"{os.cpu_count()} cores, {system()}, Python {platform.python_version()}",
+        "busy": busy,
     }
+
+
+def others() -> str:
+    """How much of the processors other work takes before the first bench, over one second."""
+    taken = psutil.cpu_percent(interval=1.0)
+    return "otherwise quiet" if taken < 10 else f"with {taken:.0f} % of it busy with other work"
 
 
 def system() -> str:

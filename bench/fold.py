@@ -1,4 +1,4 @@
-"""5,000 changes folded in Chromium with the processor throttled four times, unthrottled, in node."""
+"""5,000 changes folded: in Chromium with the processor slowed down four times, and in node."""
 
 import json
 import random
@@ -92,7 +92,7 @@ def throttle(page: Page, rate: int) -> None:
 
 
 def changes(count: int) -> list[str]:
-    """A long visit of two people: answers given and changed, figures, notes, photos, captions."""
+    """A long visit of two people: answers and second thoughts, figures, notes, photos."""
     chance = random.Random(5)
     definition = edition()
     audit = uuid7()

@@ -1,4 +1,4 @@
-"""The walk opened again without network: from the service worker's cache to a list one can tap."""
+"""The walk opened again without network, from the cache to a list that can be tapped."""
 
 import statistics
 

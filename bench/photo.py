@@ -1,4 +1,4 @@
-"""A photo taken in, chunk by chunk to "all", beside the least any server must do with its bytes."""
+"""A photo taken in, chunk by chunk to "all", beside the least a server must do with it."""
 
 import contextlib
 import hashlib
@@ -63,7 +63,9 @@ def run(stage: Stage) -> Measure:
             Figure("hash, write, fsync, commit (median)", floor, "ms"),
             Figure("server CPU to “all”", taken / COUNT, "ms"),
             Figure("CPU of the floor", statistics.fmean(floor_cpu), "ms"),
-            Figure("CPU beside the floor's", ratio(taken / COUNT, statistics.fmean(floor_cpu)), "×"),
+            Figure(
+                "CPU beside the floor's", ratio(taken / COUNT, statistics.fmean(floor_cpu)), "×"
+            ),
             Figure("CPU of its pictures, afterwards", drawn / COUNT, "ms"),
         ],
     )

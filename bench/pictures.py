@@ -1,4 +1,4 @@
-"""Photos as a phone sends them: 2048 px, about 735 kB of real detail, each with bytes of its own."""
+"""Photos as a phone sends them: 2048 px, about 735 kB of detail, each with its own bytes."""
 
 import io
 import secrets

@@ -16,7 +16,7 @@ WARM = 5
 
 
 def run(stage: Stage) -> Measure:
-    """Each push is another audit's and another phone's, so nothing is remembered between them."""
+    """Each push is another audit's and another phone's, so nothing is remembered between."""
     definition = edition()
     phones = stage.phones(WALKS + WARM)
     walks = [[phone.line(said) for said in walk(definition)] for phone in phones]
@@ -61,7 +61,8 @@ def _floor(stage: Stage, phones: Iterable[Phone], bodies: Iterable[bytes]) -> fl
         target.execute("PRAGMA foreign_keys=ON")
         for phone in phones:
             target.execute(
-                "INSERT INTO audit (id, kind, round_id, office_id, edition_sha256, head, opened_at)"
+                "INSERT INTO audit"
+                " (id, kind, round_id, office_id, edition_sha256, head, opened_at)"
                 " SELECT id, 'visit', round_id, office_id, ?, 0, at FROM visit WHERE id = ?",
                 (phone.pack, phone.audit),
             )

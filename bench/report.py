@@ -1,4 +1,4 @@
-"""Figures beside their goals: what a measure found, and how it is said on screen and in the docs."""
+"""Figures beside their goals: what a measure found, and how it is said."""
 
 import json
 from collections.abc import Sequence
@@ -118,7 +118,8 @@ def show(measures: Sequence[Measure], console: Console) -> None:
 def markdown(measures: Sequence[Measure], taken: dict[str, str]) -> str:
     """The same for docs/performance.md."""
     lines = [
-        f"Taken {taken['date']} at commit `{taken['commit']}` on {taken['machine']}.",
+        f"Taken {taken['date']} at commit `{taken['commit']}` on {taken['machine']},",
+        f"{taken['busy']}.",
         "",
         "| measure | figure | value | goal | |",
         "|---|---|--:|--:|---|",
@@ -140,7 +141,7 @@ def markdown(measures: Sequence[Measure], taken: dict[str, str]) -> str:
 
 
 def placed(document: str, text: str) -> str:
-    """The document with the text between its markers. Raises ValueError when they are missing."""
+    """The document with the text between its markers; ValueError when it has none."""
     before, marker, rest = document.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not marker or not end:

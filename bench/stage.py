@@ -1,7 +1,9 @@
-"""Where the benches play: a served world and a browser, made when first asked for, ended together."""
+"""Where the benches play: a served world and a browser, made when first asked for."""
 
+import signal
+import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +31,7 @@ class Stage:
         server = make_server(self.folder / "data")
         server.fill()
         server.start()
-        self._ends.callback(server.stop)
+        self._ends.callback(self.end)
         return server
 
     @property
@@ -48,8 +50,15 @@ class Stage:
 
     def restart(self) -> None:
         """A fresh server process on the same data."""
-        self.server.stop()
+        self.end()
         self.server.start()
+
+    def end(self) -> None:
+        """Stop the server; one that does not listen is killed, so that none is left behind."""
+        try:
+            self.server.stop()
+        except subprocess.TimeoutExpired:
+            self.server.stop(signal.SIGKILL)
 
     @cached_property
     def browser(self) -> Browser:
@@ -61,7 +70,10 @@ class Stage:
     def visitor(self) -> BrowserContext:
         """A fresh phone in Thai."""
         context = self.browser.new_context(
-            viewport=PHONE, locale="th-TH", timezone_id="Asia/Bangkok", has_touch=True
+            viewport={"width": PHONE["width"], "height": PHONE["height"]},
+            locale="th-TH",
+            timezone_id="Asia/Bangkok",
+            has_touch=True,
         )
         context.set_default_timeout(20_000)
         return context
@@ -77,11 +89,5 @@ def stage() -> Iterator[Stage]:
 def cpu_seconds(process: psutil.Process) -> float:
     """CPU time a process and its living children have used, user and system."""
     everyone = [process, *process.children(recursive=True)]
-    return sum(times.user + times.system for times in (one.cpu_times() for one in everyone))
-
-
-def timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
-    """Seconds that some work took by a clock."""
-    begun = clock()
-    work()
-    return clock() - begun
+    spent = [one.cpu_times() for one in everyone]
+    return float(sum(times.user + times.system for times in spent))

@@ -1,4 +1,4 @@
-"""From a finger on an answer to the change in both stores, on the real page of a whole section."""
+"""From a finger on an answer to the change in both stores, on the page of a whole section."""
 
 import statistics
 from typing import Any
@@ -27,15 +27,19 @@ async (module) => {
     const entry = await append(...said);
     const saved = performance.now() - from;
     frame().then(() =>
-      window.benchTapped({ saved, shown: performance.now() - from, both: entry.saved === "both" }),
+      window.benchTapped({
+        saved,
+        shown: performance.now() - from,
+        both: entry.saved === "both",
+      }),
     );
     return entry;
   };
 }
 """
 AWAIT = "() => { window.benchNext = new Promise((done) => { window.benchTapped = done; }); }"
-# The answer groups in turn, each time the option that is not chosen. A finger comes down on a page
-# that stands still, so the scrolling is over before the tap.
+# The answer groups in turn, each time the option that is not chosen. A finger comes down on a
+# page that stands still, so the scrolling is over before the tap.
 AIM = """
 async (turn) => {
   const groups = [...document.querySelectorAll("main option-group")];
@@ -61,15 +65,21 @@ def run(stage: Stage) -> Measure:
     return Measure(
         "tap",
         "A tap until it is saved in both stores",
-        f"{TAPS} taps with a finger on {groups} answers of one section, online, then at 4× throttle",
+        f"{TAPS} taps on {groups} answers of one section, online; then again at 4× throttle",
         [
             Figure("p95", percentile(saved, 95), "ms", 150),
             Figure("p50", statistics.median(saved), "ms"),
             Figure("p95 at 4× throttle", percentile(slowly, 95), "ms", 150),
             Figure("p50 at 4× throttle", statistics.median(slowly), "ms"),
-            Figure("p95 until the next frame after", percentile([o["shown"] for o in plain], 95), "ms"),
             Figure(
-                "p95 until the next frame after, 4×", percentile([o["shown"] for o in slow], 95), "ms"
+                "p95 until the next frame after",
+                percentile([o["shown"] for o in plain], 95),
+                "ms",
+            ),
+            Figure(
+                "p95 until the next frame after, 4×",
+                percentile([o["shown"] for o in slow], 95),
+                "ms",
             ),
             Figure(
                 "throttled beside unthrottled (p50)",

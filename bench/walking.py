@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Page, TimeoutError
+from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import TimeoutError as TooLate
 
 from bench.stage import Stage
 from tests.journeys.conftest import sign_in
@@ -22,7 +23,9 @@ class Walking:
     @property
     def module(self) -> str:
         """The address of the page's own module that holds the open walk."""
-        source: str = self.page.evaluate("() => document.querySelector('script[type=module]').src")
+        source: str = self.page.evaluate(
+            "() => document.querySelector('script[type=module]').src"
+        )
         return source.replace("/js/app.js", "/js/elements/walk.js")
 
 
@@ -36,7 +39,7 @@ def begin(stage: Stage) -> Walking:
     enter = card.locator("[data-slot=enter]")
     try:
         enter.wait_for(state="visible", timeout=PREPARED_MS)
-    except TimeoutError as late:
+    except TooLate as late:
         raise RuntimeError(f"not prepared: {card.inner_text()}") from late
     found = re.search(r"[0-9a-f-]{36}", enter.get_attribute("href") or "")
     if not found:

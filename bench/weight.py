@@ -1,4 +1,4 @@
-"""Bytes of the visit page as they travel: modules, page, styles, fonts, each gzipped on its own."""
+"""Bytes of the visit page as they travel: each module, page, style and font by itself."""
 
 import gzip
 import http.client
@@ -39,7 +39,10 @@ def run(stage: Stage) -> Measure:
     for font in sorted(fonts):
         site.fetch(font)
     rows = sorted(
-        ((site.sizes[path], site.whole[path], path) for path in {PAGE, *modules, *sheets, *fonts}),
+        (
+            (site.sizes[path], site.whole[path], path)
+            for path in {PAGE, *modules, *sheets, *fonts}
+        ),
         reverse=True,
     )
     script, style = site.sum(modules), site.sum(sheets)
@@ -53,7 +56,9 @@ def run(stage: Stage) -> Measure:
             Figure("HTML", site.sum({PAGE}), "kB"),
             Figure(f"CSS, {len(sheets)} files", style, "kB"),
             Figure(f"fonts, {len(fonts)} files", site.sum(fonts), "kB"),
-            Figure("JavaScript before gzip", sum(site.whole[one] for one in modules) / 1000, "kB"),
+            Figure(
+                "JavaScript before gzip", sum(site.whole[one] for one in modules) / 1000, "kB"
+            ),
         ],
         ("file", "gzipped", "whole"),
         [(_shown(path), f"{small:,} B", f"{whole:,} B") for small, whole, path in rows],

@@ -1,4 +1,4 @@
-"""A world to measure in: visits by the dozen, each with a phone, and walks as phones write them."""
+"""A world to measure in: visits by the dozen, each with a phone that writes its walk."""
 
 import hashlib
 import json
@@ -42,7 +42,7 @@ def uuid7() -> str:
 
 @dataclass(slots=True)
 class Phone:
-    """One phone at one visit; it numbers and writes changes as static/js/domain/change.js does."""
+    """One phone at one visit; writes changes as static/js/domain/change.js does."""
 
     person: str
     audit: str
@@ -113,7 +113,7 @@ def criteria(of: Edition) -> list[Criterion]:
 
 
 def walk(of: Edition, count: int = WALK) -> list[Said]:
-    """A whole walk's answers: every criterion and part once, then second thoughts up to `count`."""
+    """A whole walk's answers: every criterion and part, then second thoughts up to `count`."""
     said = []
     for criterion in criteria(of):
         if criterion.kind != "scored":
@@ -248,6 +248,10 @@ def session_cookie(url: str, username: str) -> dict[str, str]:
     return {"Cookie": f"session={token}"}
 
 
+class UnansweredError(Exception):
+    """The server failed; a phone would ask again."""
+
+
 class Wire:
     """One kept-open connection to the server."""
 
@@ -255,20 +259,26 @@ class Wire:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
     ) -> bytes:
         """The answer's body; anything but 2xx is an error of the bench."""
         self.connection.request(method, path, body, headers or {})
         answer = self.connection.getresponse()
         said = answer.read()
+        if answer.status >= 500:
+            raise UnansweredError(f"{method} {path}: {answer.status} {said[:300]!r}")
         if not 200 <= answer.status < 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {said[:300]!r}")
         return said
 
     def push(self, phone: Phone, body: bytes) -> None:
-        """Push; every change must be kept."""
+        """Push; every change must be kept, now or by an earlier push whose answer was lost."""
         results = json.loads(self.ask("POST", "/api/sync/push", body, phone.headers))["results"]
-        bad = [result for result in results if result[1] != "kept"]
+        bad = [result for result in results if result[1] not in {"kept", "known"}]
         if bad:
             raise RuntimeError(f"not kept: {bad[0]}")
 

@@ -53,7 +53,9 @@ def test_figures_are_shown_with_three_digits_that_matter() -> None:
 def test_a_missed_goal_stands_out_in_the_document() -> None:
     taken = {"date": "2026-11-24", "commit": "abc1234", "machine": "2 cores", "busy": "quiet"}
     text = placed(f"before\n{BEGIN}\nold\n{END}\nafter", markdown([MADE_UP], taken))
-    assert text.startswith("before") and text.endswith("after") and "old" not in text
+    assert text.startswith("before")
+    assert text.endswith("after")
+    assert "old" not in text
     assert "|  | wait | 12.3 ms | ≤ 10 ms | **missed** |" in text
     with pytest.raises(ValueError, match="figures"):
         placed("no markers", "text")
@@ -70,5 +72,6 @@ def test_a_run_is_kept_with_unrounded_values() -> None:
 
 def test_the_document_explains_every_bench_and_has_room_for_the_figures() -> None:
     document = Path(DOCUMENT).read_text("utf-8")
-    assert BEGIN in document and END in document
+    assert BEGIN in document
+    assert END in document
     assert [name for name in NAMES if f"**{name}**" not in document] == []
