@@ -4,22 +4,27 @@
 """
 
 import os
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-from app import schema
 from app.kit.database import make_engine, open_session
 from app.main import create_app
 from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Clock:
@@ -41,21 +46,57 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """An empty database with today's tables, of its own for each test."""
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated, empty database that each test copies: a file, or a database of the server."""
     server = os.environ.get("GECC_TEST_DATABASE_URL")
     if not server:
-        yield f"sqlite:///{tmp_path / 'gecc.sqlite3'}"
+        path = tmp_path_factory.mktemp("template") / "gecc.sqlite3"
+        migrate(f"sqlite:///{path}")
+        yield str(path)
+        return
+    name = f"template_{uuid.uuid4().hex}"
+    with on_server(server) as say:
+        say(f'CREATE DATABASE "{name}"')
+        migrate(make_url(server).set(database=name).render_as_string(hide_password=False))
+        yield name
+        say(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, template: str) -> Iterator[str]:
+    """A database with today's tables, of its own for each test."""
+    server = os.environ.get("GECC_TEST_DATABASE_URL")
+    if not server:
+        path = tmp_path / "gecc.sqlite3"
+        shutil.copyfile(template, path)
+        yield f"sqlite:///{path}"
         return
     name = f"t{uuid.uuid4().hex}"
-    admin = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    with on_server(server) as say:
+        say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        say(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def migrate(url: str) -> None:
+    """Bring a database to today's tables, the way an operator does."""
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def on_server(url: str) -> Iterator[Callable[[str], None]]:
+    """Say things to a PostgreSQL server outside any transaction."""
+    engine = make_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+
+        def say(words: str) -> None:
+            connection.execute(text(words))
+
+        yield say
+    engine.dispose()
 
 
 @pytest.fixture
@@ -72,7 +113,6 @@ def engine(app: FastAPI) -> Engine:
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> Iterator[FastAPI]:
     made = create_app(settings, now=clock)
-    schema.metadata.create_all(made.state.engine)
     yield made
     made.state.engine.dispose()
 
