@@ -1,18 +1,14 @@
 """The doors of the shell: open to everyone, for there is nothing private behind them."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Form
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
 
 from app.shell import queries
-from app.shell.rules import local_address
 
 router = APIRouter(include_in_schema=False)
 
 # Asked again each time, so that a new release is seen; the worker keeps its own copy.
 FRESH = {"Cache-Control": "no-cache"}
-YEAR = 365 * 24 * 3600
 
 
 @router.get("/walk")
@@ -45,14 +41,3 @@ def service_worker() -> Response:
 def manifest() -> Response:
     """The name, icons and colours of the installed app."""
     return Response(queries.manifest(), media_type="application/manifest+json", headers=FRESH)
-
-
-@router.post("/language")
-def choose_language(
-    lang: Annotated[Literal["th", "en"], Form()],
-    back: Annotated[str, Form(alias="next")] = "/",
-) -> RedirectResponse:
-    """Remember the language of the desk pages in this browser and go back."""
-    answer = RedirectResponse(local_address(back), 303)
-    answer.set_cookie("lang", lang, max_age=YEAR, samesite="lax", httponly=True)
-    return answer

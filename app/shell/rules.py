@@ -54,9 +54,3 @@ def _walk(start: str, sources: Mapping[str, str], *, workers: bool) -> list[str]
             if target not in found:
                 found.append(target)
     return found
-
-
-def local_address(address: str) -> str:
-    """The address if it stays on this site, else the front page: no open redirect."""
-    plain = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if plain and not any(ord(sign) < 32 for sign in address) else "/"

@@ -199,3 +199,13 @@ def test_the_board_shows_each_office_with_its_visit_and_team(
     text = look(client, f"/rounds/{world.round_.id}")
     assert "กำหนดวันตรวจ" not in text
     assert "ดูได้เฉพาะผู้เกี่ยวข้อง" in text  # visits of other teams
+
+
+@pytest.mark.parametrize(
+    "address", ["//x.example/", "/\\x.example", "https://x.example", "/a\nb", "rounds", ""]
+)
+def test_the_choice_of_language_leads_nowhere_else(client: TestClient, address: str) -> None:
+    answer = client.post(
+        "/language", data={"lang": "en", "next": address}, follow_redirects=False
+    )
+    assert answer.headers["location"] == "/"

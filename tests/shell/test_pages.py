@@ -88,26 +88,6 @@ def test_the_app_can_be_installed(device: TestClient) -> None:
         assert device.get(icon["src"]).status_code == 200
 
 
-def test_the_language_is_remembered_and_leads_back(device: TestClient) -> None:
-    answer = device.post(
-        "/language",
-        data={"lang": "en", "next": "/rounds?page=2"},
-        headers={"sec-fetch-site": "same-origin"},
-    )
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/rounds?page=2"
-    assert "lang=en" in answer.headers["set-cookie"]
-
-
-def test_the_language_leads_nowhere_else(device: TestClient) -> None:
-    answer = device.post(
-        "/language",
-        data={"lang": "th", "next": "//elsewhere.example/"},
-        headers={"sec-fetch-site": "same-origin"},
-    )
-    assert answer.headers["location"] == "/"
-
-
 def test_every_template_the_script_stamps_is_on_the_page() -> None:
     page = queries.walk_page("/walk")
     templates = set(re.findall(r'<template id="t-([\w-]+)"', page))

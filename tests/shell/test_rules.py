@@ -1,8 +1,8 @@
-"""Which modules are reached, and which addresses stay at home."""
+"""Which modules are reached."""
 
 import pytest
 
-from app.shell.rules import local_address, preloaded, reached
+from app.shell.rules import preloaded, reached
 
 SOURCES = {
     "js/app.js": 'import { a } from "./a.js";\nimport {\n  b,\n} from "./deep/b.js";\n',
@@ -31,15 +31,3 @@ def test_a_page_is_not_asked_to_load_what_only_a_worker_needs() -> None:
 def test_a_module_that_does_not_exist_is_noticed() -> None:
     with pytest.raises(KeyError):
         reached("js/x.js", {"js/x.js": 'import "./missing.js";\n'})
-
-
-@pytest.mark.parametrize("address", ["/", "/rounds?page=2", "/audits/1#top"])
-def test_an_address_of_this_site_is_followed(address: str) -> None:
-    assert local_address(address) == address
-
-
-@pytest.mark.parametrize(
-    "address", ["", "https://x.example", "//x.example", "/\\x.example", "/a\nb", "rounds"]
-)
-def test_any_other_address_leads_to_the_front_page(address: str) -> None:
-    assert local_address(address) == "/"
