@@ -36,10 +36,10 @@ def main() -> None:
     if asked.write and asked.names:
         parser.error("--write needs a whole run, so that all figures are of one machine")
     console = Console(width=None if sys.stdout.isatty() else 120)
-    busy = others()
+    before = others()
     measures, failed = measure(asked.names or NAMES, console)
     show(measures, console)
-    taken = circumstances(busy)
+    taken = circumstances(max(before, others()))
     keep(as_text(measures, taken), taken["date"])
     if failed:
         sys.exit(f"not measured: {', '.join(failed)}")
@@ -64,7 +64,7 @@ def measure(
     return measures, failed
 
 
-def circumstances(busy: str) -> dict[str, str]:
+def circumstances(busy: float) -> dict[str, str]:
     """When, of what, and on what kind of machine. Names no machine."""
     head = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(head, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -72,14 +72,13 @@ def circumstances(busy: str) -> dict[str, str]:
         "date": f"{datetime.now(BANGKOK):%Y-%m-%d}",
         "commit": commit.stdout.strip() or "unknown",
         "machine": f"{os.cpu_count()} cores, {system()}, Python {platform.python_version()}",
-        "busy": busy,
+        "busy": f"{busy:.0f} % of it busy with other work before or after",
     }
 
 
-def others() -> str:
-    """How much of the processors other work takes before the first bench, over one second."""
-    taken = psutil.cpu_percent(interval=1.0)
-    return "otherwise quiet" if taken < 10 else f"with {taken:.0f} % of it busy with other work"
+def others() -> float:
+    """The percentage of the processors that other work takes, over a second."""
+    return float(psutil.cpu_percent(interval=1.0))
 
 
 def system() -> str:

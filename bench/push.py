@@ -6,13 +6,15 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from bench.report import Figure, Measure, ratio
 from bench.stage import Stage, cpu_seconds
-from bench.world import WALK, Phone, Wire, edition, walk
+from bench.world import WALK, Phone, UnansweredError, Wire, edition, walk
 
 WALKS = 60
 WARM = 5
+CROWD = 64
 
 
 def run(stage: Stage) -> Measure:
@@ -35,6 +37,7 @@ def run(stage: Stage) -> Measure:
         waits.append((time.perf_counter() - begun) * 1000)
     cpu = (cpu_seconds(process) - before) * 1000 / WALKS
     wire.close()
+    refused, last = _crowd(stage)
     return Measure(
         "push",
         "A walk of 80 answers pushed",
@@ -45,8 +48,34 @@ def run(stage: Stage) -> Measure:
             Figure("beside bare sqlite3", ratio(cpu, floor), "×"),
             Figure("answered after (median)", statistics.median(waits), "ms"),
             Figure("size of one push", len(bodies[0]) / 1000, "kB"),
+            Figure(f"{CROWD} phones at the same moment: sent away (5xx)", refused, "", 0),
+            Figure(f"{CROWD} phones at the same moment: the last answered after", last, "s"),
         ],
     )
+
+
+def _crowd(stage: Stage) -> tuple[int, float]:
+    """All find the network at once: how many were sent away, and when the last was done."""
+    definition = edition()
+    phones = stage.phones(CROWD)
+    bodies = [
+        phone.push_body([phone.line(said) for said in walk(definition)]) for phone in phones
+    ]
+
+    def knock(phone: Phone, body: bytes) -> bool:
+        wire = Wire(stage.server.port)
+        try:
+            wire.push(phone, body)
+        except UnansweredError:
+            return False
+        finally:
+            wire.close()
+        return True
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(CROWD) as everyone:
+        kept = list(everyone.map(knock, phones, bodies))
+    return kept.count(False), time.perf_counter() - begun
 
 
 def _floor(stage: Stage, phones: Iterable[Phone], bodies: Iterable[bytes]) -> float:
