@@ -1,9 +1,11 @@
 """What the spanning pages show, gathered from the rooms behind."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -18,6 +20,8 @@ from app.overview.rules import sentence
 from app.rounds import queries as rounds
 from app.rounds.models import Participation, Round, Visit
 from app.trail.models import TrailLine
+
+SHA256: Final = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,17 @@ def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:
                 line.action,
                 lang,
                 who=people.get(line.by or ""),
-                subject=named.get((line.kind, line.subject), line.subject),
+                subject=named.get((line.kind, line.subject), _short(line.subject)),
                 detail=_in_words(line.detail, lang),
             ),
         )
         for line in lines
     ]
+
+
+def _short(subject: str) -> str:
+    """A SHA-256 by its first letters, as people compare them; anything else as it is."""
+    return f"{subject[:12]}…" if SHA256.fullmatch(subject) else subject
 
 
 def round_counts(session: Session) -> dict[str, tuple[int, int]]:

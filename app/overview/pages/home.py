@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.accounts.guards import SignedIn
 from app.accounts.rules import ROLES, local_path, scopes
+from app.audits import queries as audits
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.html import BANGKOK, page
@@ -18,6 +19,7 @@ from app.rounds import queries as rounds
 
 router = APIRouter()
 AHEAD = timedelta(days=14)
+MOST_HELD = 100
 
 
 @router.get("/")
@@ -39,6 +41,8 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         office=office,
         parts=parts,
         readable=queries.readable(session, person, queries.audits_of(parts)),
+        held=len(audits.held(session, limit=MOST_HELD)) if person.may("audit.read") else 0,
+        most_held=MOST_HELD,
         writes_self=bool(scopes(person.roles, "self.write")),
         open_rounds=[each for each in rounds.rounds(session) if each.closed_at is None]
         if central
