@@ -5,7 +5,7 @@ a test. A door that meets one raises `Refused`; only `kit.web` knows HTTP number
 """
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, NoReturn
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,17 @@ class TooMany(Refusal):
 
 class Full(Refusal):
     """The server has no room to keep it."""
+
+
+class Busy(Refusal):
+    """Too much is being done at this moment; the same again, a little later, will do."""
+
+
+BUSY: Final = Busy(
+    "server.busy",
+    "ระบบกำลังทำงานหนัก ข้อมูลที่เก็บในเครื่องยังอยู่ครบ กรุณาลองใหม่ในอีกสักครู่",
+    "The server is busy. What your device holds is safe. Please try again shortly.",
+)
 
 
 class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not an error

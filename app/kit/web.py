@@ -1,6 +1,8 @@
 """The web: security headers, cross-site refusal, static files, and refusals as HTTP answers."""
 
+import logging
 import mimetypes
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,15 +10,19 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit import errors
+from app.kit import doorstep, errors
 from app.kit.assets import served
 from app.kit.html import language, page
 from app.kit.release import STATIC
 
+log = logging.getLogger(__name__)
 STATUS: Final[dict[type[errors.Refusal], int]] = {
     errors.Missing: 404,
     errors.Unsigned: 401,
@@ -26,6 +32,20 @@ STATUS: Final[dict[type[errors.Refusal], int]] = {
     errors.TooLarge: 413,
     errors.TooMany: 429,
     errors.Full: 507,
+    errors.Busy: 503,
+}
+
+# Rules explain a no before the database has to; these remain when two do the same at once, or
+# when a stranger's text is one that PostgreSQL cannot store.
+DATABASE_SAYS: Final[dict[type[Exception], errors.Refusal]] = {
+    IntegrityError: errors.Conflict(
+        "request.at-once",
+        "มีผู้อื่นแก้ไขข้อมูลเดียวกันนี้พร้อมกัน กรุณาเปิดหน้านี้ใหม่แล้วลองอีกครั้ง",
+        "Somebody else changed the same thing at the same time. Open the page again and retry.",
+    ),
+    DataError: doorstep.NOT_TEXT,
+    OperationalError: errors.BUSY,
+    NoConnection: errors.BUSY,
 }
 
 # Tells the gzip middleware that these bytes are compressed already.
@@ -105,24 +125,35 @@ class SameOrigin:
             return site == "same-origin"
         origin = headers.get("origin")
         own = self.origin or f"{scope['scheme']}://{headers.get('host', '')}"
-        return origin is not None and urlsplit(origin) == urlsplit(own)
+        try:
+            return origin is not None and urlsplit(origin) == urlsplit(own)
+        except ValueError:  # "http://[" is no address of anybody
+            return False
 
 
 def install(app: FastAPI, *, origin: str) -> None:
-    """Teach the app refusals, static files and the two middlewares."""
+    """Teach the app refusals, static files and the three middlewares."""
     app.add_middleware(SameOrigin, origin=origin)
+    app.add_middleware(doorstep.Doorstep, answer=answer)
     app.add_middleware(SecureHeaders, https=origin.startswith("https:"))
     app.add_exception_handler(errors.Refused, _on_refused)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_leaving)
+    for kind, refusal in DATABASE_SAYS.items():
+        app.add_exception_handler(kind, _saying(refusal))
     app.add_exception_handler(Exception, _on_crash)
     app.add_api_route("/static/{stamp}/{path:path}", static_file, include_in_schema=False)
 
 
 def static_file(stamp: str, path: str) -> Response:  # noqa: ARG001 -- an address, no more
     """A file of `static/`, immutable under the release in its address."""
-    wanted = (STATIC / path).resolve()
-    if not wanted.is_relative_to(STATIC) or not wanted.is_file():
+    try:
+        wanted = (STATIC / path).resolve()
+        there = wanted.is_relative_to(STATIC) and wanted.is_file()
+    except OSError:  # a name longer than any file's
+        there = False
+    if not there:
         errors.missing("file")
     kind = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
     if kind in {"application/javascript", "text/javascript"}:
@@ -166,13 +197,29 @@ async def _on_crash(request: Request, _error: Exception) -> Response:
         "ระบบขัดข้อง ข้อมูลที่เก็บในเครื่องยังอยู่ครบ กรุณาลองใหม่ในอีกสักครู่",
         "Something failed here. What your device holds is safe. Please try again shortly.",
     )
-    return answer(request, refusal, status=500)
+    # Made outside of the middlewares, so it brings the headers itself.
+    return answer(request, refusal, HEADERS, status=500)
+
+
+async def _on_leaving(_request: Request, _error: Exception) -> Response:
+    """A phone that lost its network half way is no fault to log; nobody hears the answer."""
+    return Response(status_code=400)
+
+
+def _saying(refusal: errors.Refusal) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def say(request: Request, error: Exception) -> Response:
+        if not isinstance(refusal, errors.Busy):
+            return answer(request, refusal)
+        log.error("the database could not answer", exc_info=error)
+        return answer(request, refusal, {"Retry-After": "5"})
+
+    return say
 
 
 def answer(
     request: Request,
     refusal: errors.Refusal,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     *,
     status: int | None = None,
 ) -> Response:
@@ -191,7 +238,7 @@ def answer(
 
 
 def _problem(
-    refusal: errors.Refusal, headers: dict[str, str], lang: str, status: int | None = None
+    refusal: errors.Refusal, headers: Mapping[str, str], lang: str, status: int | None = None
 ) -> JSONResponse:
     """RFC 9457 problem details."""
     number = status or STATUS.get(type(refusal), 500)
