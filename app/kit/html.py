@@ -30,8 +30,15 @@ def be_date(value: date | datetime | str, lang: str = "th") -> str:
 
 
 def be_datetime(value: datetime | str, lang: str = "th") -> str:
-    """A moment on Bangkok's clock: `13 มกราคม 2565 14.05 น.`."""
-    moment = _in_bangkok(value)
+    """A moment on Bangkok's clock: `13 มกราคม 2565 14.05 น.`.
+
+    What is no moment at all is shown as it is: cameras write such things into their photos, and
+    a phone's clock may say that it is the end of the year 9999.
+    """
+    try:
+        moment = _in_bangkok(value)
+    except (ValueError, OverflowError):
+        return str(value)
     assert isinstance(moment, datetime)
     clock = f"{moment:%H:%M}" if lang == "en" else f"{moment:%H.%M} น."
     return f"{be_date(moment, lang)} {clock}"
@@ -40,6 +47,8 @@ def be_datetime(value: datetime | str, lang: str = "th") -> str:
 def _in_bangkok(value: date | datetime | str) -> date | datetime:
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+        if isinstance(value, datetime) and value.tzinfo is None:
+            return value.replace(tzinfo=BANGKOK)  # a camera's clock, which knows no zone
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BANGKOK)
     return value
