@@ -1,11 +1,14 @@
 """The verb decides: what a request did is committed before it is answered, or not at all."""
 
 import threading
+from contextlib import ExitStack
 from typing import NoReturn
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from app.kit.database import Db, open_session
@@ -104,3 +107,42 @@ def test_a_writing_request_from_another_site_is_refused(app: FastAPI) -> None:
         assert ask(origin="http://evil.example") == 403
         assert ask(origin="http://testserver") == 200
         assert ask(sec_fetch_site="same-origin") == 200
+
+
+def test_two_who_do_the_same_at_once_hear_so(app: FastAPI) -> None:
+    @app.post("/twice")
+    def twice(session: Db) -> None:
+        session.connection().execute(text("CREATE TABLE once (n INTEGER PRIMARY KEY)"))
+        for _ in range(2):
+            session.connection().execute(text("INSERT INTO once VALUES (1)"))
+
+    with TestClient(app, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        answer = client.post("/twice")
+    assert answer.status_code == 409
+    assert "พร้อมกัน" in answer.text
+
+
+def test_a_database_that_does_not_answer_is_busy_and_asks_for_patience(app: FastAPI) -> None:
+    @app.post("/api/locked")
+    def locked(session: Db) -> None:
+        raise OperationalError("UPDATE person", {}, Exception("database is locked"))
+
+    with TestClient(app, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        answer = client.post("/api/locked")
+    assert (answer.status_code, answer.json()["code"]) == (503, "server.busy")
+    assert answer.headers["retry-after"] == "5"
+
+
+def test_what_an_error_says_holds_nothing_of_what_was_to_be_stored(engine: Engine) -> None:
+    with open_session(engine) as session, pytest.raises(SQLAlchemyError) as error:
+        session.connection().execute(
+            text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "the hash of a key"}
+        )
+    assert "the hash of a key" not in str(error.value)
+
+
+def test_forty_readers_at_once_do_not_wait_for_each_other(engine: Engine) -> None:
+    with ExitStack() as held:
+        for _ in range(40):
+            session = held.enter_context(open_session(engine, reads=True))
+            session.connection().execute(text("SELECT 1"))
