@@ -173,6 +173,7 @@ def _touch(request: Request, session: Session, token_hash: str, now: datetime) -
     if request.method not in READ_VERBS:
         session.execute(note)
         return
+    session.rollback()  # one connection at a time, or many at once wait for each other
     with open_session(request.app.state.engine) as own:
         own.execute(note)
         own.commit()

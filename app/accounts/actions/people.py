@@ -14,12 +14,17 @@ from app.accounts.rules import (
     refusal_of_username,
     refusal_to_disable,
     refusal_to_grant,
+    refusal_to_reset,
     refusal_to_revoke,
     tidy_username,
 )
+from app.kit.database import take_turns
 from app.kit.errors import Conflict, Refused, refuse
 from app.kit.passwords import hashed, invented
 from app.trail import actions as trail
+
+# Two administrators who close each other's accounts at once would otherwise leave none.
+ADMINISTRATORS = "administrators"
 
 
 def create(
@@ -87,6 +92,7 @@ def grant(session: Session, *, person: Person, role: str, by: str | None, at: da
 
 def revoke(session: Session, *, person: Person, role: str, by: str, at: datetime) -> None:
     """Take a role away; it stops counting with the next request."""
+    take_turns(session, ADMINISTRATORS)
     refuse(
         refusal_to_revoke(
             person=person.id, role=role, administrators=queries.administrators(session)
@@ -107,6 +113,7 @@ def disable(session: Session, *, person: Person, by: str | None, at: datetime) -
 
     The devices themselves stay: what they still hold is taken in and held (protocol.md).
     """
+    take_turns(session, ADMINISTRATORS)
     refuse(
         refusal_to_disable(
             person=person.id, by=by, administrators=queries.administrators(session)
@@ -146,7 +153,11 @@ def reset_password(
     at: datetime,
     password: str | None = None,
 ) -> str:
-    """A new start password for somebody who lost theirs; all their sign-ins end."""
+    """A new start password for somebody who lost theirs; all their sign-ins end.
+
+    Never one's own: whoever finds a desk open would learn a password without knowing the old.
+    """
+    refuse(refusal_to_reset(person=person.id, by=by))
     password = password or invented()
     refuse(refusal_of_password(password, person.username))
     person.password_hash = hashed(password)

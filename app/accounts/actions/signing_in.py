@@ -21,6 +21,7 @@ from app.accounts.rules import (
     digest,
     refusal_by_throttle,
 )
+from app.kit.database import take_turns
 from app.kit.errors import Refusal
 from app.trail import actions as trail
 
@@ -37,6 +38,8 @@ def begin_try(
     if known and queries.knows_browser(session, digest(known), username):
         place = f"known:{digest(known)[:32]}"
     account = account_key(username, place)
+    for bucket in sorted({account, place}):
+        take_turns(session, bucket)  # side by side, each would see the others' tries too late
     of_account = queries.failures(session, account=account, since=at - ACCOUNT_WINDOW)
     of_network = queries.failures(session, network=place, since=at - NETWORK_WINDOW)
     refusal = refusal_by_throttle(of_account, of_network, now=at)
@@ -70,7 +73,10 @@ def sign_in(
     at: datetime,
 ) -> tuple[str, str]:
     """A new sign-in: its token, and the token by which this browser is known from now on."""
-    token, known = secrets.token_urlsafe(32), known or secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(32)
+    # Only a token we once gave: one that was slipped into a browser would be known elsewhere.
+    if known is None or not queries.is_known_browser(session, digest(known)):
+        known = secrets.token_urlsafe(32)
     session.add(
         SignInSession(
             token_hash=digest(token),

@@ -74,6 +74,12 @@ def knows_browser(session: Session, token_hash: str, username: str) -> bool:
     return session.exec(found).first() is not None
 
 
+def is_known_browser(session: Session, token_hash: str) -> bool:
+    """Whether anybody has signed in from this browser before."""
+    found = select(KnownBrowser.person_id).where(KnownBrowser.token_hash == token_hash)
+    return session.exec(found).first() is not None
+
+
 def same_password(person: Person | None, password: str) -> bool:
     """Whether this is their password; for nobody it is not, and takes as long to say."""
     return matches(password, person.password_hash if person else None)

@@ -10,6 +10,7 @@ from app.accounts.rules.people import (
     refusal_of_username,
     refusal_to_disable,
     refusal_to_grant,
+    refusal_to_reset,
     refusal_to_revoke,
     tidy_username,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "refusal_of_username",
     "refusal_to_disable",
     "refusal_to_grant",
+    "refusal_to_reset",
     "refusal_to_revoke",
     "roles_page",
     "scopes",

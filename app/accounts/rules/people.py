@@ -115,6 +115,17 @@ def refusal_to_revoke(
     return None
 
 
+def refusal_to_reset(*, person: str, by: str | None) -> Refusal | None:
+    """Why `by` may not give this person a new start password."""
+    if person == by:
+        return Forbidden(
+            "password.own",
+            "ตั้งรหัสผ่านเริ่มต้นให้ตนเองไม่ได้ ให้เปลี่ยนรหัสผ่านที่หน้า “เปลี่ยนรหัสผ่าน”",
+            "Nobody resets their own password. Change it on the page for passwords.",
+        )
+    return None
+
+
 def refusal_to_disable(
     *, person: str, by: str | None, administrators: Collection[str]
 ) -> Refusal | None:
