@@ -129,7 +129,7 @@ def add_offices(
     round_: TheRound,
     by: Planner,
     now: Now,
-    chosen: Annotated[Sequence[str], Form(alias="offices")] = (),
+    chosen: Annotated[Sequence[str], Form(alias="offices", max_length=1000)] = (),
 ) -> Response:
     """The ticked offices take part from now on."""
     try:

@@ -32,7 +32,7 @@ FIELDS = {
     "visit.assessor-role": "assessors",
     "visit.reason": "reason",
 }
-People = Annotated[Sequence[str], Form()]
+People = Annotated[Sequence[str], Form(max_length=100)]
 
 
 @router.get("/rounds/{round_id}/visits/new")
