@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { answersOf } from "../../static/js/domain/answers.js";
 import { canonical } from "../../static/js/domain/canonical.js";
-import { answersOf, fold } from "../../static/js/domain/fold.js";
+import { fold } from "../../static/js/domain/fold.js";
 
 const folder = new URL("../cases/fold/", import.meta.url);
 for (const name of readdirSync(folder)) {

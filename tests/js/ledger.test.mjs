@@ -58,6 +58,43 @@ test("an edit names all it saw; a conflict is settled by naming both", async () 
   assert.deepEqual(values("answer G1"), ["not_met"]);
 });
 
+test("two taps in one breath are one after the other, never a conflict with oneself", async () => {
+  await Promise.all([
+    ledger.answer("G1", "met"),
+    ledger.answer("G1", "not_met"),
+    ledger.answer("Q1", 1),
+    ledger.answer("Q1", null),
+    ledger.note("G1", "ป้าย"),
+    ledger.note("G1", "ป้ายเก่า"),
+  ]);
+  assert.deepEqual(ledger.state.conflicts, []);
+  assert.deepEqual(values("answer G1"), ["not_met"]);
+  assert.deepEqual(values("answer Q1"), [null]);
+  assert.deepEqual(values(`note G1 ${PERSON}`), ["ป้ายเก่า"]);
+});
+
+test("text the phone composes anew is not taken for new text each time", async () => {
+  const decomposed = "caf\u0065\u0301 \ud800";
+  await ledger.note("G1", decomposed);
+  assert.equal((await ledger.note("G1", decomposed)).entry, null);
+});
+
+test("a settling names what its author was shown, not what came in meanwhile", async () => {
+  await ledger.answer("G1", "met");
+  await vault.keepPulled(AUDIT, [[1, foreign(1, { target: "G1", value: "not_met" })]]);
+  const shown = ledger.standing("answer G1");
+  await vault.keepPulled(AUDIT, [[2, foreign(2, { target: "G1", value: null })]]);
+  await ledger.settle("answer G1", "met", "ดูแล้ว", shown);
+  assert.deepEqual(values("answer G1").sort(), ["met", null]);
+});
+
+test("a change about a criterion the newer pack lacks is set aside, and nothing throws", async () => {
+  await ledger.answer("OLD9", "met");
+  await ledger.answer("G1", "met");
+  assert.equal(ledger.scorecard.gates.met, 1);
+  assert.deepEqual(ledger.strange, ["answer OLD9"]);
+});
+
 test("one's own change that the server holds does not count here", async () => {
   const { entry } = await ledger.answer("G1", "met");
   await vault.mark(AUDIT, [[entry?.change.id, "held", null, { code: "x" }]]);

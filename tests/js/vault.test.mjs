@@ -72,6 +72,40 @@ test("everything is there again after a reload, and after losing either engine",
   assert.equal((await whole.append(AUDIT, answer("P01", "met"))).change.n, 6);
 });
 
+test("a torn tail is told once, not at every opening for ever", async () => {
+  await (await phone.tab()).append(AUDIT, answer("P01", "met"));
+  phone.off();
+  const journal = phone.journal();
+  journal.bytes = new Uint8Array([...journal.bytes, ...new TextEncoder().encode('C {"v":1')]);
+  assert.equal((await phone.tab()).health.torn, 1);
+  phone.off();
+  assert.equal((await phone.tab()).health.torn, 0);
+});
+
+test("a number beyond all counting from elsewhere does not stop this phone's own", async () => {
+  const vault = await phone.tab();
+  await vault.keepPulled(AUDIT, [
+    [1, foreign(1, { lam: Number.MAX_SAFE_INTEGER - 1 })],
+    [2, foreign(2, { lam: 2 ** 53 })],
+    [3, foreign(3, { lam: 2 ** 63 })],
+  ]);
+  for (let i = 0; i < 3; i += 1) {
+    const { change } = await vault.append(AUDIT, answer("P01", "met"));
+    assert.ok(Number.isSafeInteger(change.lam), String(change.lam));
+    assert.match(JSON.stringify(change), /"lam":\d+,/);
+  }
+});
+
+test("an IndexedDB that never answers keeps nobody out and holds no answer up", async () => {
+  const env = { ...phone.env, patience: 20 };
+  env.factory = { open: () => ({}) };
+  const vault = await Vault.open(PERSON, env);
+  await vault.setRecord("device", JSON.stringify({ device: DEVICE }));
+  assert.equal(vault.health.mirror, false);
+  assert.equal((await vault.append(AUDIT, answer("P01", "met"))).saved, "one");
+  vault.close();
+});
+
 test("a torn tail is counted and eats nothing", async () => {
   const vault = await phone.tab();
   await vault.append(AUDIT, answer("P01", "met"));
@@ -250,6 +284,56 @@ test("a photo whose bytes are gone is missed while one can still take it again",
   const again = await phone.tab();
   assert.deepEqual(again.health.photosLost, [sha256]);
   assert.equal(again.photoState(sha256), "lost");
+});
+
+test("photos wait to be sent from the first moment, before the slots are looked through", async () => {
+  const vault = await phone.tab();
+  const sha256 = "8".repeat(64);
+  await vault.putPhoto(picture(sha256));
+  await vault.append(AUDIT, { ...answer("P01", { sha256 }), kind: "photo" });
+  phone.off();
+  const again = await Vault.open(PERSON, phone.env);
+  assert.equal(again.photoState(sha256), "here");
+  await again.ready;
+  again.close();
+});
+
+test("a photo whose page died before its change was written is found at the next opening", async () => {
+  const vault = await phone.tab();
+  const sha256 = "9".repeat(64);
+  const original = { sha256: "e".repeat(64), bytes: 25_000_000, type: "image/heic" };
+  const taken_at = "2026-11-24T10:00:00+07:00";
+  const told = { width: 2048, height: 1536, taken_at, original };
+  await vault.putPhoto({ ...picture(sha256), late: { audit: AUDIT, target: "Q2.11", told } });
+  phone.off();
+  assert.equal((await phone.tab()).entries(AUDIT).length, 0, "another tab may still be at it");
+  phone.off();
+  phone.storage.age(60_000);
+  const again = await phone.tab();
+  const [entry] = again.entries(AUDIT);
+  assert.deepEqual([entry.change.kind, entry.change.target], ["photo", "Q2.11"]);
+  assert.deepEqual(entry.change.value, {
+    sha256,
+    bytes: 1000,
+    type: "image/jpeg",
+    ...told,
+    position: null,
+  });
+  assert.equal(again.photoState(sha256), "here");
+  phone.off();
+  assert.equal((await phone.tab()).entries(AUDIT).length, 1);
+});
+
+test("the picture of a colleague's photo is not searched for in every slot", async () => {
+  const vault = await phone.tab();
+  await vault.putPhoto(picture("a".repeat(64)));
+  let reads = 0;
+  phone.storage.onRead = () => {
+    reads += 1;
+  };
+  assert.equal(await vault.thumb("b".repeat(64)), null);
+  assert.equal(await vault.photo("b".repeat(64)), null);
+  assert.equal(reads, 0);
 });
 
 test("two people on one phone never mix", async () => {

@@ -11,11 +11,9 @@ import { criteriaOf, targetOf } from "./edition.js";
 /** @typedef {import("./edition.js").Criterion} Criterion */
 /** @typedef {import("./edition.js").Part} Part */
 
-/**
- * A gate's or an advisory's word, a part's hundredths, not applicable, or blank.
- * @typedef {"met" | "not_met" | "na" | number | null} Value
- */
-/** @typedef {{values: Map<string, Value[]>, photos: Map<string, number>}} Answers */
+/** @typedef {import("./tally.js").Answers} Answers */
+/** @typedef {import("./tally.js").Value} Value */
+/** @typedef {import("./fold.js").State} State */
 
 const MOST_PHOTOS = 1_000_000;
 
@@ -247,3 +245,41 @@ function oneLine(text) {
   const letters = [...text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�")];
   return letters.length <= 120 ? letters.join("") : `${letters.slice(0, 117).join("")}…`;
 }
+
+/** What the scorer is told of one answer. @param {any} value */
+const scored = (value) => (value !== null && typeof value === "object" ? "na" : value);
+
+/**
+ * The scoring input: a conflict becomes the list of what stands.
+ * @param {State} state
+ * @returns {{answers: Record<string, any>, photos: Record<string, number>}}
+ */
+export const answersOf = (state) => {
+  /** @type {Record<string, any>} */
+  const answers = Object.create(null);
+  /** @type {Record<string, Record<string, any>>} */
+  const parts = Object.create(null);
+  for (const [register, standing] of Object.entries(state.registers)) {
+    if (!register.startsWith("answer ")) continue;
+    const values = standing.map((one) => scored(one.value));
+    const value = values.length > 1 ? values : values[0];
+    const target = register.slice(7);
+    const slash = target.indexOf("/");
+    if (slash < 0) answers[target] = value;
+    else {
+      const criterion = target.slice(0, slash);
+      parts[criterion] ??= Object.create(null);
+      parts[criterion][target.slice(slash + 1)] = value;
+    }
+  }
+  for (const [criterion, named] of Object.entries(parts)) {
+    answers[criterion] = criterion in answers ? { "": answers[criterion], ...named } : named;
+  }
+  /** @type {Record<string, number>} */
+  const photos = {};
+  for (const [criterion, taken] of Object.entries(state.photos)) {
+    const kept = taken.filter((photo) => !photo.removed).length;
+    if (kept) photos[criterion] = kept;
+  }
+  return { answers, photos };
+};

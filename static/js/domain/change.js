@@ -61,6 +61,6 @@ export const changeLine = (draft, n, lam) =>
     pack: draft.pack,
     kind: draft.kind,
     target: draft.target,
-    value: tidy(draft.value),
+    value: draft.value,
     supersedes: draft.supersedes,
   });

@@ -8,7 +8,7 @@ import { walk } from "./walk.js";
 export const photoWords = (sha) => {
   const state = walk.vault.photoState(sha);
   if (state === "here") return _("ในเครื่อง ยังไม่ส่ง");
-  if (state === "received" || state === "archived") return _("เซิร์ฟเวอร์ได้รับแล้ว");
+  if (state === "received") return _("เซิร์ฟเวอร์ได้รับแล้ว");
   if (state === "refused") return _("เซิร์ฟเวอร์ไม่รับ");
   if (state === "lost") return _("หายจากเครื่อง ถ่ายใหม่");
   return _("อยู่ที่เซิร์ฟเวอร์");

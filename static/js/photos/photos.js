@@ -109,7 +109,9 @@ const store = async (vault, ledger, criterion, bytes, options) => {
   if (again)
     return { duplicate: true, saved: "both", photo: again.id, sha256: again.value.sha256 };
   onStep?.("keeping");
-  await vault.putPhoto({ sha256, type: made.told.type, bytes: made.bytes, thumb: made.thumb });
+  const { bytes: _size, type, sha256: _name, ...told } = made.told;
+  const late = { audit: ledger.audit, target: criterion, told };
+  await vault.putPhoto({ sha256, type, bytes: made.bytes, thumb: made.thumb, late });
   // The place may still be asked for while the photo is made.
   const at = await position;
   const value = { ...made.told, position: at && rounded(at) };

@@ -2,7 +2,7 @@
 // It deletes nothing: a receipt is written down, the change stays.
 
 import { canonical } from "../domain/canonical.js";
-import { counts, Ledger, preparedPack } from "../vault/ledger.js";
+import { counts, Ledger } from "../vault/ledger.js";
 import { batch, cursor, unsent, unsentChanges, unsentPhotos } from "./outbox.js";
 import { sendPhotos } from "./parcels.js";
 import { NoContact, Refused, Wire } from "./wire.js";
@@ -218,7 +218,7 @@ export class Courier extends EventTarget {
   async #changes() {
     const prepared = JSON.parse(this.vault.record("audits") ?? '{"audits":[]}')
       .audits.map((/** @type {{id: string}} */ audit) => audit.id)
-      .filter((/** @type {string} */ id) => preparedPack(this.vault, id));
+      .filter((/** @type {string} */ id) => this.vault.prepared(id));
     for (const audit of new Set([...this.vault.audits(), ...prepared])) {
       try {
         await this.#push(audit);
@@ -309,7 +309,7 @@ export class Courier extends EventTarget {
   /** Where both hold the same changes, both must say the same. @param {string} audit @param {any} told */
   #compare(audit, { head, ...there }) {
     const others = this.state.mismatch.filter((one) => one.audit !== audit);
-    const pack = this.vault.record(`pack:${preparedPack(this.vault, audit)}`);
+    const pack = this.vault.record(`pack:${this.vault.prepared(audit)}`);
     const entries = this.vault.entries(audit).filter(counts);
     const same = entries.length === head && entries.every(({ seq }) => seq && seq <= head);
     if (!pack || !same) return;

@@ -70,7 +70,9 @@ export class Tally {
       const { audit, device, n, lam } = item.change;
       const key = audit + device;
       this.#n.set(key, Math.max(this.#n.get(key) ?? 0, n));
-      this.#lam.set(audit, Math.max(this.#lam.get(audit) ?? 0, lam));
+      // A number beyond exact counting is somebody's mistake, not something to count on from.
+      if (Number.isSafeInteger(lam + 1))
+        this.#lam.set(audit, Math.max(this.#lam.get(audit) ?? 0, lam));
     } else if ("data" in item) {
       this.#rev = Math.max(this.#rev, item.data.rev ?? 0);
     }

@@ -1,8 +1,10 @@
 // One open audit: its state and scorecard, and the only way to say something about it.
 
 import { canonical } from "../domain/canonical.js";
-import { answersOf, fold } from "../domain/fold.js";
-import { score } from "../domain/scoring.js";
+import { tidy } from "../domain/change.js";
+import { fold } from "../domain/fold.js";
+import { reading } from "../domain/reading.js";
+import { tally } from "../domain/tally.js";
 
 /** @typedef {import("./vault.js").Vault} Vault */
 /** @typedef {import("./vault.js").Entry} Entry */
@@ -15,18 +17,19 @@ export class Ledger extends EventTarget {
   #vault;
   /** @type {State | null} */
   #state = null;
-  /** @type {import("../domain/scoring.js").Scorecard | null} */
-  #scorecard = null;
-  #off;
+  /** @type {{scorecard: import("../domain/tally.js").Scorecard, strange: string[]} | null} */
+  #read = null;
+  /** @type {Promise<unknown>} */
+  #turn = Promise.resolve();
+  #off = new AbortController();
 
   /** @param {Vault} vault @param {Pack} pack @param {string} [sha256] the pack's own name */
-  constructor(vault, pack, sha256 = preparedPack(vault, pack.audit.id)) {
+  constructor(vault, pack, sha256 = vault.prepared(pack.audit.id)) {
     super();
     this.#vault = vault;
     this.pack = pack;
     this.packSha = sha256;
     this.audit = pack.audit.id;
-    this.#off = new AbortController();
     vault.addEventListener(
       "entries",
       (event) => {
@@ -43,7 +46,7 @@ export class Ledger extends EventTarget {
 
   #changed() {
     this.#state = null;
-    this.#scorecard = null;
+    this.#read = null;
     this.dispatchEvent(new CustomEvent("change"));
   }
 
@@ -61,12 +64,22 @@ export class Ledger extends EventTarget {
     return this.#state;
   }
 
-  get scorecard() {
-    if (!this.#scorecard) {
-      const { answers, photos } = answersOf(this.state);
-      this.#scorecard = score(this.pack.edition, answers, photos);
+  get #reading() {
+    if (!this.#read) {
+      const { edition } = this.pack;
+      const { strange, ...answers } = reading(edition, this.state);
+      this.#read = { scorecard: tally(edition, answers), strange };
     }
-    return this.#scorecard;
+    return this.#read;
+  }
+
+  get scorecard() {
+    return this.#reading.scorecard;
+  }
+
+  /** What stands here and this pack has no place for: kept, sent, not counted. */
+  get strange() {
+    return this.#reading.strange;
   }
 
   /** @param {string} register @returns {import("../domain/fold.js").Standing[]} */
@@ -105,33 +118,37 @@ export class Ledger extends EventTarget {
     return this.#append("photo-removed", photoId, { reason }, []);
   }
 
-  /** End a conflict with the value agreed upon. @param {string} register @param {any} value @param {string} reason */
-  settle(register, value, reason) {
-    return this.#append("resolution", register, { value, reason }, this.#ids(register));
-  }
-
-  /** @param {string} register */
-  #ids(register) {
-    return this.standing(register).flatMap(({ changes }) => changes.map(({ id }) => id));
+  /**
+   * End a conflict with the value agreed upon.
+   * @param {string} register @param {any} value @param {string} reason
+   * @param {import("../domain/fold.js").Standing[]} [shown] what its author saw standing
+   */
+  settle(register, value, reason, shown = this.standing(register)) {
+    return this.#append("resolution", register, { value, reason }, idsOf(shown));
   }
 
   /**
    * @param {string} kind
    * @param {string} target
-   * @param {any} value
+   * @param {any} typed
    * @param {string} register
    * @returns {Promise<Saved>}
    */
-  async #say(kind, target, value, register) {
-    const standing = this.standing(register);
-    const mine = standing.some((one) =>
-      one.changes.some(({ author }) => author === this.#vault.person),
-    );
-    // Said already, by this person too, and nobody says otherwise: nothing to add.
-    if (mine && standing.length === 1 && canonical(standing[0].value) === canonical(value)) {
-      return { saved: "both", entry: null };
-    }
-    return this.#append(kind, target, value, this.#ids(register));
+  #say(kind, target, typed, register) {
+    const value = tidy(typed);
+    // Two taps in one breath: the second has to name the first, so it waits until that is kept.
+    const said = this.#turn.then(() => {
+      const standing = this.standing(register);
+      const mine = standing.some((one) =>
+        one.changes.some(({ author }) => author === this.#vault.person),
+      );
+      // Said already, by this person too, and nobody says otherwise: nothing to add.
+      if (mine && standing.length === 1 && canonical(standing[0].value) === canonical(value))
+        return { saved: /** @type {const} */ ("both"), entry: null };
+      return this.#append(kind, target, value, idsOf(standing));
+    });
+    this.#turn = said.catch(() => {});
+    return said;
   }
 
   /**
@@ -142,15 +159,14 @@ export class Ledger extends EventTarget {
    * @returns {Promise<Saved>}
    */
   async #append(kind, target, value, supersedes) {
-    const draft = { kind, target, value, supersedes, pack: this.packSha };
+    const draft = { kind, target, value: tidy(value), supersedes, pack: this.packSha };
     const entry = await this.#vault.append(this.audit, draft);
     return { saved: entry.saved, entry };
   }
 }
 
+/** @param {import("../domain/fold.js").Standing[]} standing */
+const idsOf = (standing) => standing.flatMap(({ changes }) => changes.map(({ id }) => id));
+
 /** @param {Entry} entry */
 export const counts = (entry) => !(entry.own && entry.verdict === "held");
-
-/** The pack an audit was prepared with. @param {Vault} vault @param {string} audit @returns {string} */
-export const preparedPack = (vault, audit) =>
-  JSON.parse(vault.record(`prepared:${audit}`) ?? "{}").pack ?? "";

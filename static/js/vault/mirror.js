@@ -11,13 +11,16 @@ const GONE = new Set([
 export class Mirror {
   #name;
   #factory;
+  #patience;
   /** @type {Promise<IDBDatabase> | null} */
   #open = null;
+  #stuck = false;
 
-  /** @param {string} name @param {IDBFactory} factory */
-  constructor(name, factory) {
+  /** @param {string} name @param {IDBFactory} factory @param {number} patience milliseconds */
+  constructor(name, factory, patience) {
     this.#name = name;
     this.#factory = factory;
+    this.#patience = patience;
   }
 
   /** Every line that is kept. @returns {Promise<string[]>} */
@@ -65,11 +68,38 @@ export class Mirror {
   }
 
   /**
+   * IndexedDB sometimes never answers; the journal's answer is not held up for it, and nobody
+   * waits twice.
    * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore) => IDBRequest | void} ask
    * @returns {Promise<any>}
    */
-  async #run(mode, ask, again = true) {
+  async #run(mode, ask) {
+    if (this.#stuck) throw new DOMException("no answer yet", "TimeoutError");
+    const work = this.#try(mode, ask, true);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((_resolve, reject) => {
+      timer = setTimeout(() => {
+        this.#stuck = true;
+        work
+          .catch(() => {})
+          .finally(() => {
+            this.#stuck = false;
+          });
+        reject(new DOMException("no answer", "TimeoutError"));
+      }, this.#patience);
+    });
+    return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  }
+
+  /**
+   * @param {IDBTransactionMode} mode
+   * @param {(store: IDBObjectStore) => IDBRequest | void} ask
+   * @param {boolean} again
+   * @returns {Promise<any>}
+   */
+  async #try(mode, ask, again) {
     try {
       const database = await this.#database();
       return await new Promise((resolve, reject) => {
@@ -82,7 +112,7 @@ export class Mirror {
     } catch (error) {
       this.#open = null;
       if (again && GONE.has(/** @type {Error} */ (error).name))
-        return this.#run(mode, ask, false);
+        return this.#try(mode, ask, false);
       throw error;
     }
   }

@@ -15,14 +15,16 @@ import { Mirror } from "./mirror.js";
  *   verdict: null | "kept" | "known" | "held", reason: any, saved: "both" | "one"}} Entry
  */
 /** @typedef {{kind: string, target: string, value: any, supersedes: string[], pack: string}} Draft */
-/** @typedef {"here" | "received" | "archived" | "refused" | "lost" | "remote"} PhotoState */
+/** What a photo's change will say, kept beside its bytes until it does. @typedef {{audit: string, target: string, told: object}} Late */
+/** @typedef {"here" | "received" | "refused" | "lost" | "remote"} PhotoState */
 /**
  * @typedef {{journal: boolean, mirror: boolean, persisted: boolean, torn: number, ballast: boolean,
  *   refilled: null | "journal" | "mirror", photosLost: string[], photosKnown: boolean}} Health
  */
 /**
  * @typedef {{worker: () => Port, factory: IDBFactory, locks: LockManager,
- *   storage: StorageManager}} Surroundings what the browser gives; tests give their own
+ *   storage: StorageManager, patience?: number}} Surroundings what the browser gives; tests give
+ *   their own, and how long IndexedDB may take
  */
 
 /** No offline work here; `code` says why: no-opfs, no-locks, no-sync-handles, no-worker, refused, full. */
@@ -88,7 +90,7 @@ export class Vault extends EventTarget {
     this.person = person;
     this.env = env;
     this.#hand = new Hand(env.worker());
-    this.#mirror = new Mirror(`vault-${person}`, env.factory);
+    this.#mirror = new Mirror(`vault-${person}`, env.factory, env.patience ?? 8_000);
     this.#channel = new BroadcastChannel(`vault-${person}`);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
   }
@@ -139,6 +141,7 @@ export class Vault extends EventTarget {
     this.health.mirror = mirrored !== null;
     this.health.persisted = Boolean(await this.env.storage.persisted?.().catch(() => false));
     await this.#unite(written, mirrored ?? []);
+    await this.#tellTorn();
     const skew = this.record("skew");
     if (skew) this.skew = Number(skew);
     this.ready = this.#look();
@@ -182,18 +185,39 @@ export class Vault extends EventTarget {
     if (missing.journal.length || missing.mirror.length) await this.#write([]);
   }
 
+  /** Torn lines stay in the journal; each is told once. */
+  async #tellTorn() {
+    const { torn } = this.health;
+    this.health.torn -= Number(this.record("torn") ?? 0);
+    if (this.health.torn) await this.setRecord("torn", String(torn)).catch(() => {});
+  }
+
   async #look() {
     try {
-      const { photos, ballast } = await this.#hand.ask("spare");
+      const { photos, late, ballast } = await this.#hand.ask("spare");
       this.#here = new Set(photos);
       this.health.ballast = ballast;
       this.health.photosKnown = true;
-      this.#countLost();
-      this.#emit("photos");
+      await this.#finish(late);
+      this.#photosChanged();
     } catch {
       this.health.photosKnown = false;
     }
     this.#emit("health");
+  }
+
+  /** The page may have died between a photo's bytes and its change. @param {any[]} slots */
+  async #finish(slots) {
+    for (const { sha256, bytes, type, late } of slots) {
+      if (this.#taken.has(sha256)) continue;
+      await this.append(late.audit, {
+        kind: "photo",
+        target: late.target,
+        value: { sha256, bytes, type, ...late.told, position: null },
+        supersedes: [],
+        pack: this.prepared(late.audit),
+      });
+    }
   }
 
   #countLost() {
@@ -224,6 +248,11 @@ export class Vault extends EventTarget {
     return this.#records.get(name)?.text;
   }
 
+  /** The pack an audit was prepared with, by its name; "" before it was. @param {string} audit @returns {string} */
+  prepared(audit) {
+    return JSON.parse(this.record(`prepared:${audit}`) ?? "{}").pack ?? "";
+  }
+
   /** The enrolment of this device, if it has one. @returns {{device: string, key: string, person: {id: string}} | null} */
   get device() {
     return JSON.parse(this.record("device") ?? "null");
@@ -232,9 +261,11 @@ export class Vault extends EventTarget {
   /** @param {string} sha256 @returns {PhotoState} */
   photoState(sha256) {
     const told = this.#photos.get(sha256)?.state;
-    if (told) return told;
+    if (told && told !== "here") return told;
     if (this.#here.has(sha256)) return "here";
-    return this.#taken.has(sha256) && this.health.photosKnown ? "lost" : "remote";
+    if (!this.#taken.has(sha256)) return "remote";
+    // Until the slots have been looked through it is believed to be here: it waits to be sent.
+    return this.health.photosKnown ? "lost" : "here";
   }
 
   /** Why the server would not have a photo. @param {string} sha256 */
@@ -295,10 +326,17 @@ export class Vault extends EventTarget {
 
   /** Keep the server's verdicts, so that a reload does not send again. @param {string} audit @param {any[]} results */
   async mark(audit, results) {
-    if (results.length) await this.#write([{ kind: "A", data: { audit, results } }]);
+    const known = this.#entries.get(audit);
+    const news = results.filter(([id, verdict, seq, why]) => {
+      const entry = known?.get(id);
+      return (
+        entry?.verdict !== verdict || entry?.seq !== seq || entry?.reason?.code !== why?.code
+      );
+    });
+    if (news.length) await this.#write([{ kind: "A", data: { audit, results: news } }]);
   }
 
-  /** @param {string} sha256 @param {"received" | "refused" | "archived"} state @param {any} [reason] */
+  /** "here" again where the server lost it. @param {string} sha256 @param {"received" | "refused" | "here"} state @param {any} [reason] */
   async markPhoto(sha256, state, reason = null) {
     await this.#write([{ kind: "A", data: { photo: sha256, state, reason } }]);
     this.#photosChanged();
@@ -306,7 +344,7 @@ export class Vault extends EventTarget {
 
   /**
    * Into a slot; resolves when the bytes are on the device.
-   * @param {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer}} photo
+   * @param {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer, late?: Late}} photo
    */
   async putPhoto(photo) {
     const { sha256 } = photo;
@@ -317,20 +355,22 @@ export class Vault extends EventTarget {
     if (free < 10) this.#hand.ask("spare").catch(() => {});
   }
 
-  /** @param {string} sha256 @returns {Promise<{bytes: ArrayBuffer, type: string} | null>} */
-  photo(sha256) {
-    return this.#hand.ask("photo", { sha256, part: "photo" });
+  /** @param {string} sha256 @param {"photo" | "thumb"} [part] @returns {Promise<{bytes: ArrayBuffer, type: string} | null>} */
+  async photo(sha256, part = "photo") {
+    // A colleague's photo is not looked for in every slot.
+    if (this.health.photosKnown && !this.#here.has(sha256)) return null;
+    return this.#hand.ask("photo", { sha256, part });
   }
 
   /** @param {string} sha256 @returns {Promise<Blob | null>} */
   async thumb(sha256) {
-    const found = await this.#hand.ask("photo", { sha256, part: "thumb" });
+    const found = await this.photo(sha256, "thumb");
     return found?.bytes.byteLength ? new Blob([found.bytes], { type: "image/jpeg" }) : null;
   }
 
   /** Forget the bytes of a photo the server has; a person decides this. @param {string} sha256 */
   async freePhoto(sha256) {
-    if (!["received", "archived"].includes(this.photoState(sha256))) return;
+    if (this.photoState(sha256) !== "received") return;
     await this.#hand.ask("freePhoto", { sha256 });
     this.#here.delete(sha256);
     this.#photosChanged();

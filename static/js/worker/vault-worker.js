@@ -9,12 +9,16 @@ import { readLine, Tally } from "../vault/journal.js";
  *   write(from: AllowSharedBufferSource, options: {at: number}): number, truncate(size: number): void,
  *   getSize(): number, flush(): void, close(): void}} Sync
  */
-/** @typedef {{sha256: string, type: string, bytes: number, thumb: number}} Header */
+/** @typedef {import("../vault/vault.js").Late} Late */
+/** @typedef {{sha256: string, type: string, bytes: number, thumb: number, late?: Late}} Header */
+/** @typedef {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer, late?: Late}} Photo */
 
 const BALLAST = 4 * 1024 * 1024;
 const HEAD = 512;
 const SPARE = 20;
 const BREAK = 10;
+/** A slot this old, whose photo no change names, belongs to a page that died. */
+const LATE = 10_000;
 
 /** @param {FileSystemFileHandle} file @returns {Promise<Sync>} */
 const openSync = (file) => /** @type {any} */ (file).createSyncAccessHandle();
@@ -53,6 +57,8 @@ class Keeper {
   #journal = /** @type {any} */ (null);
   /** @type {Map<string, string>} SHA-256 to slot */
   #here = new Map();
+  /** @type {Header[]} */
+  #late = [];
   /** @type {string[]} */
   #free = [];
   #slotCount = 0;
@@ -187,7 +193,8 @@ class Keeper {
       await this.#scan();
       const ballast = await this.#layBallast();
       while (this.#free.length < free) await this.#addSlot();
-      return { photos: [...this.#here.keys()], free: this.#free.length, ballast };
+      const photos = [...this.#here.keys()];
+      return { photos, late: this.#late, free: this.#free.length, ballast };
     });
   }
 
@@ -208,6 +215,7 @@ class Keeper {
   async #look() {
     this.#slots = await this.#home.getDirectoryHandle("slots", { create: true });
     this.#here.clear();
+    this.#late = [];
     this.#free = [];
     this.#slotCount = 0;
     for await (const [name, file] of /** @type {any} */ (this.#slots).entries()) {
@@ -216,8 +224,10 @@ class Keeper {
       if (bytes.size === 0) this.#free.push(name);
       else {
         const header = await this.#header(bytes);
-        if (header) this.#here.set(header.sha256, name);
-        else await this.#empty(name); // begun and never finished: its change was never written
+        if (header) {
+          this.#here.set(header.sha256, name);
+          if (header.late && Date.now() - bytes.lastModified > LATE) this.#late.push(header);
+        } else await this.#empty(name); // begun and never finished: its change was never written
       }
     }
     this.#free.sort().reverse();
@@ -244,7 +254,7 @@ class Keeper {
 
   /**
    * Into a slot that exists: a new file's name may be lost when the browser is killed.
-   * @param {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer}} photo
+   * @param {Photo} photo
    */
   putPhoto(photo) {
     return this.#locked("slots", async () => {
@@ -271,12 +281,13 @@ class Keeper {
     });
   }
 
-  /** Bytes first, header last: a slot without its header is an empty slot. @param {Sync} handle @param {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer}} photo */
-  #fill(handle, { sha256, type, bytes, thumb }) {
+  /** Bytes first, header last: a slot without its header is an empty slot. @param {Sync} handle @param {Photo} photo */
+  #fill(handle, { sha256, type, bytes, thumb, late }) {
     writeAll(handle, HEAD, new Uint8Array(bytes));
     writeAll(handle, HEAD + bytes.byteLength, new Uint8Array(thumb));
     const header = { sha256, type, bytes: bytes.byteLength, thumb: thumb.byteLength };
-    const text = encode(JSON.stringify(header).padEnd(HEAD));
+    const whole = encode(JSON.stringify({ ...header, late }).padEnd(HEAD));
+    const text = whole.length === HEAD ? whole : encode(JSON.stringify(header).padEnd(HEAD));
     if (handle.write(text, { at: 0 }) !== HEAD)
       throw new DOMException("", "QuotaExceededError");
     handle.flush();

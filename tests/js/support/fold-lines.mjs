@@ -1,7 +1,8 @@
 // Folds one JSON list of changes per line of input; answers with canonical JSON, one line each.
 import { createInterface } from "node:readline";
+import { answersOf } from "../../../static/js/domain/answers.js";
 import { canonical } from "../../../static/js/domain/canonical.js";
-import { answersOf, fold } from "../../../static/js/domain/fold.js";
+import { fold } from "../../../static/js/domain/fold.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
   const state = fold(JSON.parse(line));

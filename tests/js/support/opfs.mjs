@@ -11,6 +11,8 @@ class Disk {
   manner = "throw";
   /** @type {Set<FileHandle>} */
   files = new Set();
+  /** Told of each file that is opened for reading. */
+  onRead = () => {};
 
   get used() {
     let sum = 0;
@@ -80,7 +82,8 @@ class SyncHandle {
 }
 
 class FileHandle {
-  bytes = new Uint8Array(0);
+  #bytes = new Uint8Array(0);
+  written = Date.now();
   /** @type {SyncHandle | null} */
   handle = null;
 
@@ -88,6 +91,15 @@ class FileHandle {
   constructor(disk) {
     this.disk = disk;
     disk.files.add(this);
+  }
+
+  get bytes() {
+    return this.#bytes;
+  }
+
+  set bytes(bytes) {
+    this.#bytes = bytes;
+    this.written = Date.now();
   }
 
   async createSyncAccessHandle() {
@@ -99,7 +111,8 @@ class FileHandle {
 
   async getFile() {
     await null;
-    return new File([this.bytes.slice()], "file");
+    this.disk.onRead();
+    return new File([this.bytes.slice()], "file", { lastModified: this.written });
   }
 
   get text() {
@@ -146,6 +159,16 @@ export class FakeStorage {
   disk = new Disk();
   root = new DirectoryHandle(this.disk);
   granted = false;
+
+  /** @param {() => void} told */
+  set onRead(told) {
+    this.disk.onRead = told;
+  }
+
+  /** Every file was written so much earlier. @param {number} milliseconds */
+  age(milliseconds) {
+    for (const file of this.disk.files) file.written -= milliseconds;
+  }
 
   async getDirectory() {
     return this.root;
