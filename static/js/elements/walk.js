@@ -12,7 +12,7 @@ import { whoHolds } from "./here.js";
 /** @typedef {{points: number, title: Words | null}} Step */
 /** @typedef {{code: string, title: Words | null, points: number, composed: boolean, steps: Step[]}} Part */
 /**
- * @typedef {{key: string, label: Words, unit: string, op: string | null, value: any,
+ * @typedef {{key: string, label: Words, unit: string, unit_en: string, op: string | null, value: any,
  *   per: string | null, table: {up_to: number, min: number}[] | null}} Measurement
  */
 /**
