@@ -32,16 +32,23 @@ def serve(
     trusted_proxy: Annotated[
         str, typer.Option(help="Addresses whose X-Forwarded-… headers are believed.")
     ] = "127.0.0.1",
+    reload: Annotated[bool, typer.Option(help="Start anew when the code changes.")] = False,
 ) -> None:
     """Serve the product: one process."""
     import uvicorn  # noqa: PLC0415  # heavy, and only here
 
+    from app.evidence.jobs import sweep_daily  # noqa: PLC0415
+    from app.kit.database import make_engine  # noqa: PLC0415
+    from app.kit.memory import stay_small  # noqa: PLC0415
     from app.settings import settings  # noqa: PLC0415
 
+    stay_small()
+    sweep_daily(make_engine(settings().database), settings().data_dir)
     typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
     uvicorn.run(
         "app.main:create_app",
         factory=True,
+        reload=reload,
         host=host,
         port=port,
         proxy_headers=True,
@@ -105,6 +112,23 @@ def seed(
             demo.seed(session, now=utc_now(), data_dir=settings().data_dir)
     if not known or {each.username for each in demo.PEOPLE} <= known:
         _print_sign_ins()
+
+
+@app.command()
+def sweep() -> None:
+    """Remove left-over files: photos begun and given up, bytes whose commit failed.
+
+    `gecc serve` does it every day by itself.
+    """
+    from app.evidence import jobs  # noqa: PLC0415
+    from app.kit.clock import utc_now  # noqa: PLC0415
+    from app.settings import settings  # noqa: PLC0415
+
+    with _database() as session:
+        engine = session.get_bind().engine
+        session.rollback()
+        swept = jobs.sweep(engine, settings().data_dir, at=utc_now())
+    typer.echo(", ".join(f"{kind}: {number}" for kind, number in swept.items()))
 
 
 @app.command()

@@ -8,7 +8,7 @@ SQLite writers begin with `BEGIN IMMEDIATE`: the driver's default silently loses
 updates; a plain `BEGIN` fails them with "database is locked".
 
 Requests wait for their turn before they take a thread. Forty writers that block in `BEGIN
-IMMEDIATE` would hold all forty threads, and the one that has the lock would find none to commit on.
+IMMEDIATE` would hold all forty threads; the one that has the lock would find none to commit on.
 """
 
 import hashlib
@@ -100,10 +100,10 @@ async def turn(request: Request) -> AsyncIterator[None]:
     """Wait until it is this request's turn; a queue of coroutines, which costs no thread."""
     turns: Turns = request.app.state.turns
     if request.method in READ_VERBS:
-        if True:
+        async with turns.places:
             yield
     else:
-        if True:
+        async with turns.pen, turns.places:
             yield
 
 

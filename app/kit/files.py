@@ -5,6 +5,7 @@ temp file -> fsync -> rename -> fsync of the folder; only then may a row speak o
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from app.kit.errors import Full, Refused
 
+RESERVE = 64 * 1024 * 1024
+"""Bytes left free for the database: answers must still fit when photos no longer do."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -23,6 +26,8 @@ def keep(path: Path, pieces: Iterable[bytes], *, durable: bool = True) -> None:
     """
     with room():
         made = _folder(path.parent)
+        if shutil.disk_usage(path.parent).free < RESERVE:
+            raise Refused(full())
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:

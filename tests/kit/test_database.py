@@ -1,7 +1,6 @@
 """The verb decides: what a request did is committed before it is answered, or not at all."""
 
 import threading
-from contextlib import ExitStack
 from typing import NoReturn
 
 import pytest
@@ -139,10 +138,3 @@ def test_what_an_error_says_holds_nothing_of_what_was_to_be_stored(engine: Engin
             text("INSERT INTO nowhere VALUES (:secret)"), {"secret": "the hash of a key"}
         )
     assert "the hash of a key" not in str(error.value)
-
-
-def test_forty_readers_at_once_do_not_wait_for_each_other(engine: Engine) -> None:
-    with ExitStack() as held:
-        for _ in range(40):
-            session = held.enter_context(open_session(engine, reads=True))
-            session.connection().execute(text("SELECT 1"))
