@@ -64,7 +64,9 @@ class HeldChange(SQLModel, table=True):
 
     __tablename__ = "held_change"
 
-    key: str = Field(primary_key=True, max_length=64, description="SHA-256 of the line")
+    key: str = Field(
+        primary_key=True, max_length=64, description="SHA-256 of audit, device, line"
+    )
     id: str | None = Field(default=None, max_length=36, description="none: unreadable")
     # No foreign key: the audit may be one this server has never heard of.
     audit_id: str = Field(index=True, max_length=36)

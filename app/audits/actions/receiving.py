@@ -1,32 +1,29 @@
 """Receiving what a device sends: one verdict per line, nothing lost, nothing counted twice."""
 
-import hashlib
-import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from app.accounts.rules import Caller
+from app.audits.actions.holding import held_row, refusal_of_flood, release
 from app.audits.actions.opening import open_audit
 from app.audits.models import Audit, HeldChange, KeptChange, PhotoReference
 from app.audits.queries import Found, asks_of, find, lock, refusal_to
 from app.audits.rules import Change, ChangeRefused, parse_change
 from app.audits.rules.standing import (
+    LAM_AHEAD,
+    LAM_TOO_FAR,
     SAME_ID,
     SAME_NUMBER,
     UNKNOWN_AUDIT,
     refusal_of_sender,
 )
-from app.kit.errors import Invalid, Refusal
+from app.kit.errors import Invalid, Refusal, refuse
 from app.kit.inserting import insert_missing
 from app.trail import actions as trail
-
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Verdict(NamedTuple):
@@ -59,10 +56,13 @@ def receive(
     """
     locked = lock(session, audit_id)
     found = find(session, audit_id)
-    # Not locked: nobody had opened it a moment ago, though somebody may have since.
-    if found is not None and (found.audit is None or not locked):
+    blocked = refusal_to(session, sender, found) if found else UNKNOWN_AUDIT
+    # Not locked: nobody had opened it a moment ago, though somebody may have since. Whoever may
+    # not write opens nothing.
+    if found is not None and blocked is None and (found.audit is None or not locked):
         found = open_audit(session, found, by=sender.id, at=at)
-    batch = _Batch(session, found, audit_id, sender, device, at)
+        blocked = refusal_to(session, sender, found)
+    batch = _Batch(session, found, blocked, audit_id, sender, device, at)
     verdicts = batch.judge(lines)
     batch.write()
     return verdicts
@@ -75,6 +75,7 @@ class _Batch:
         self,
         session: Session,
         found: Found | None,
+        blocked: Refusal | None,
         audit_id: str,
         sender: Caller,
         device: str,
@@ -82,6 +83,7 @@ class _Batch:
     ) -> None:
         self.session = session
         self.found = found
+        self.blocked = blocked  # why nothing of this batch can count
         self.audit_id = audit_id
         self.sender = sender
         self.device = device
@@ -101,7 +103,6 @@ class _Batch:
             self.here[row.id] = (row.line, row.seq, row.audit_id)
             if row.audit_id == self.audit_id and row.device == self.device:
                 self.numbers.add(row.n)
-        self.blocked = self._blocked()
         self.asks = asks_of(self.session, self.found.edition_sha256) if self.found else None
         return [self._one(line, one) for line, one in zip(lines, parsed, strict=True)]
 
@@ -113,10 +114,12 @@ class _Batch:
             connection.execute(
                 update(Audit).where(col(Audit.id) == self.audit_id).values(head=self.head)
             )
-            self._release()
+            release(connection, self.kept, self.audit_id, self.device, self.at)
         if self.photos:
             connection.execute(insert(PhotoReference), self.photos)
         newly_held = insert_missing(self.session, HeldChange, self.held)
+        if newly_held:
+            refuse(refusal_of_flood(self.session, self.sender.id))
         if self.kept or newly_held:
             trail.record(
                 self.session,
@@ -133,23 +136,6 @@ class _Batch:
                 },
             )
 
-    def _release(self) -> None:
-        """Say of lines that were held before and are kept now that they are."""
-        waiting = (
-            col(HeldChange.audit_id) == self.audit_id,
-            col(HeldChange.device) == self.device,
-            col(HeldChange.kept_at).is_(None),
-        )
-        connection = self.session.connection()
-        held = set(connection.execute(select(col(HeldChange.key)).where(*waiting)).scalars())
-        released = held & {_key(row["line"]) for row in self.kept} if held else held
-        if released:
-            connection.execute(
-                update(HeldChange)
-                .where(col(HeldChange.key).in_(released))
-                .values(kept_at=self.at)
-            )
-
     def _one(self, line: str, parsed: Change | Refusal) -> Verdict:
         if isinstance(parsed, Refusal):
             return self._hold(line, None, parsed)
@@ -164,6 +150,7 @@ class _Batch:
             )
             or self.blocked
             or (SAME_NUMBER if parsed.n in self.numbers else None)
+            or self._too_far(parsed)
             or (self.asks.refusal(parsed) if self.asks else None)
         )
         return self._hold(line, parsed, refusal) if refusal else self._keep(line, parsed)
@@ -200,34 +187,27 @@ class _Batch:
         return Verdict(change.id, "kept", self.head)
 
     def _hold(self, line: str, change: Change | None, reason: Refusal) -> Verdict:
-        loose: dict[str, Any] = (
-            _loose(line) if change is None else {"id": change.id, "n": change.n}
+        row = held_row(
+            line,
+            change,
+            reason,
+            audit=self.audit_id,
+            device=self.device,
+            person=self.sender.id,
+            at=self.at,
         )
-        photo = change.value if change and change.kind == "photo" else loose.get("value")
-        self.held.append(
-            {
-                "key": _key(line),
-                "id": loose.get("id"),
-                "audit_id": self.audit_id,
-                "line": line.encode("utf-8", "surrogatepass"),
-                "code": reason.code,
-                "th": reason.th[:500],
-                "en": reason.en[:500],
-                "person": self.sender.id,
-                "device": self.device,
-                "n": loose.get("n"),
-                "photo_sha256": photo.get("sha256") if isinstance(photo, dict) else None,
-                "received_at": self.at,
-                "kept_at": None,
-            }
-        )
-        return Verdict(loose.get("id"), "held", None, reason)
+        self.held.append(row)
+        return Verdict(row["id"], "held", None, reason)
 
-    def _blocked(self) -> Refusal | None:
-        """Why nothing of this batch can count."""
-        if self.found is None:
-            return UNKNOWN_AUDIT
-        return refusal_to(self.session, self.sender, self.found)
+    def _too_far(self, change: Change) -> Refusal | None:
+        """Why its `lam` cannot come from counting, looked up only where it may not."""
+        if change.lam <= self.head + LAM_AHEAD:
+            return None
+        largest = select(func.max(KeptChange.lam)).where(
+            col(KeptChange.audit_id) == self.audit_id
+        )
+        seen = self.session.connection().execute(largest).scalar_one() or 0
+        return LAM_TOO_FAR if change.lam > seen + LAM_AHEAD else None
 
     def _rows(self, changes: Sequence[Change]) -> Sequence[Any]:
         """What is kept already under these ids, or under these numbers of this device."""
@@ -263,27 +243,3 @@ def _parsed(line: str) -> Change | Refusal:
         return parse_change(line)
     except ChangeRefused as error:
         return Invalid(error.code, error.th, error.en)
-
-
-def _key(line: str) -> str:
-    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _loose(line: str) -> dict[str, Any]:
-    """What can still be read of a line that is no change: enough to name it to its device."""
-    try:
-        raw = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(raw, dict):
-        return {}
-    said: dict[str, Any] = {}
-    if isinstance(raw.get("id"), str) and ID.fullmatch(raw["id"]):
-        said["id"] = raw["id"]
-    if type(raw.get("n")) is int and 0 < raw["n"] < 2**63:
-        said["n"] = raw["n"]
-    value = raw.get("value")
-    sha = value.get("sha256") if isinstance(value, dict) else None
-    if isinstance(sha, str) and SHA256.fullmatch(sha):
-        said["value"] = {"sha256": sha}
-    return said

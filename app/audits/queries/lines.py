@@ -90,12 +90,13 @@ def audits_showing(session: Session, sha256: str) -> list[str]:
     return list(session.exec(found.distinct()))
 
 
-def held_in(session: Session, audit_id: str) -> list[HeldChange]:
+def held_in(session: Session, audit_id: str, *, limit: int = 200) -> list[HeldChange]:
     """What is held in an audit and was not kept later, oldest first."""
     found = select(HeldChange).where(
         HeldChange.audit_id == audit_id, col(HeldChange.kept_at).is_(None)
     )
-    return list(session.exec(found.order_by(col(HeldChange.received_at), HeldChange.key)))
+    ordered = found.order_by(col(HeldChange.received_at), HeldChange.key)
+    return list(session.exec(ordered.limit(limit)))
 
 
 def held(session: Session, *, limit: int = 300) -> list[HeldChange]:

@@ -9,8 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.audits.models import KeptChange
 from app.audits.queries.finding import Found
-from app.audits.queries.reading import Reading, edition_of
-from app.audits.rules import Change
+from app.audits.queries.reading import Reading, edition_of, trusted
 from app.audits.rules.fold import Mark, Photo, Standing, State
 from app.checklists.rules import Criterion, Edition, Measurement, Part, verdict
 from app.evidence.queries import received
@@ -205,7 +204,7 @@ def history(session: Session, found: Found, *, page: int, size: int) -> list[dic
     }
     told = []
     for row in rows:
-        change = Change.model_validate_json(row.line)
+        [change] = trusted([row.line])
         kind, target, value = change.kind, change.target, change.value
         if kind == "resolution":
             kind, _, target = target.partition(" ")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.accounts.rules import scopes
 from app.audits.rules.changes import Change
 from app.checklists.rules import BadMeasurement, Edition, Measurement, check_measurement
-from app.kit.errors import Conflict, Forbidden, Invalid, Missing, Refusal
+from app.kit.errors import Conflict, Forbidden, Invalid, Missing, Refusal, TooMany
 
 UNKNOWN_AUDIT: Final = Missing(
     "audit.unknown", "เซิร์ฟเวอร์ไม่รู้จักการตรวจนี้", "The server does not know this audit."
@@ -44,6 +44,21 @@ OTHER_DEVICE: Final = Forbidden(
 OTHER_AUDIT: Final = Invalid(
     "change.other-audit", "รายการนี้เป็นของการตรวจอื่น", "This change belongs to another audit."
 )
+OWN_OFFICE: Final = Forbidden(
+    "visit.own-office",
+    "ผู้ส่งสังกัดสำนักงานนี้ จึงตรวจเยี่ยมสำนักงานนี้ไม่ได้",
+    "The sender works in this office and does not assess it.",
+)
+LAM_AHEAD: Final = 1_000_000
+"""Each change adds one to `lam`, so it cannot run far ahead of what has been kept: one that
+does would push every phone of the audit beyond the numbers JavaScript can count."""
+LAM_TOO_FAR: Final = Invalid(
+    "change.lam",
+    "ลำดับของรายการนี้กระโดดไปไกลเกินกว่าจะนับต่อได้",
+    "The count of this change has jumped too far ahead.",
+)
+MOST_HELD: Final = 5_000
+MOST_HELD_BYTES: Final = 64 * 1024 * 1024
 REASON_MOST: Final = 500
 SAME_ID: Final = Conflict(
     "change.other-bytes",
@@ -87,6 +102,9 @@ def refusal_to_write(
         return DISABLED
     if kind == "visit" and not tie.reaches(roles, "visit.write"):
         return NOT_ASSIGNED
+    # Planning refuses it too, but somebody may have moved here since they were sent.
+    if kind == "visit" and tie.same_office:
+        return OWN_OFFICE
     if kind == "self" and not tie.reaches(roles, "self.write"):
         return NOT_OFFICE
     if cancelled:
@@ -105,6 +123,21 @@ def refusal_of_sender(
     if change.device != device:
         return OTHER_DEVICE
     return OTHER_AUTHOR if change.author != person else None
+
+
+def refusal_to_hold_more(*, lines: int, size: int) -> Refusal | None:
+    """Why a person's phones must keep what does not count: they have filled their room here.
+
+    A phone that works as it should never gets near; one that does not must not fill our disk.
+    """
+    if lines <= MOST_HELD and size <= MOST_HELD_BYTES:
+        return None
+    return TooMany(
+        "push.too-many-held",
+        "มีรายการของคุณที่พักไว้มากเกินไป ข้อมูลยังอยู่ในเครื่องครบ กรุณาแจ้งผู้ดูแลระบบ",
+        "Too many of your changes are held already. Your device still has everything. "
+        "Please tell an administrator.",
+    )
 
 
 def refusal_to_close(reason: str, *, closed: bool) -> Refusal | None:
