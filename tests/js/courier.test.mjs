@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Courier } from "../../static/js/sync/courier.js";
 import { enrol } from "../../static/js/sync/enrol.js";
+import { prepare } from "../../static/js/sync/prepare.js";
 import { AUDIT, answer, foreign, identifier, PERSON, Phone } from "./support/device.mjs";
 import { FakeServer, sum } from "./support/server.mjs";
 
@@ -96,25 +97,121 @@ test("when the answer is lost on the road, nothing doubles", async () => {
   assert.deepEqual(new Set(verdicts()), new Set(["known"]));
 });
 
-for (const [what, response] of /** @type {[string, () => Response][]} */ ([
-  ["a captive portal's page", () => new Response("<html>Sign in to Wi-Fi</html>")],
-  ["somebody else's JSON", () => Response.json({ ok: true })],
+for (const [what, why, response] of /** @type {[string, string, () => Response][]} */ ([
+  ["a captive portal's page", "stranger", () => new Response("<html>Sign in to Wi-Fi</html>")],
+  ["somebody else's JSON", "stranger", () => Response.json({ ok: true })],
   [
     "a receipt for nothing",
+    "stranger",
     () => Response.json({ results: [], want: [], now: "2026-01-01T00:00:00Z" }),
   ],
-  ["a server in trouble", () => new Response("oops", { status: 503 })],
-  ["a proxy that refuses", () => new Response("<html>403</html>", { status: 403 })],
+  [
+    "JSON cut in the middle",
+    "silent",
+    () =>
+      new Response('{"results":[["0190', { headers: { "Content-Type": "application/json" } }),
+  ],
+  ["a server in trouble", "trouble", () => new Response("oops", { status: 503 })],
+  ["a gateway's page", "trouble", () => new Response("<html>502", { status: 502 })],
+  [
+    "a full disk",
+    "trouble",
+    () => Response.json({ code: "disk.full", detail: {} }, { status: 507 }),
+  ],
+  ["a proxy that refuses", "stranger", () => new Response("<html>403</html>", { status: 403 })],
 ])) {
-  test(`${what} is no receipt`, async () => {
+  test(`${what} is no receipt, and is told as what it is`, async () => {
     await answers(2);
     server.road = (request) => (request === "POST /api/sync/push" ? response() : undefined);
     await courier.now();
     assert.equal(courier.state.unsent.changes, 2);
-    assert.equal(courier.state.online, "no");
-    assert.deepEqual(courier.state.failed, []);
+    assert.deepEqual([courier.state.online, courier.state.why], ["no", why]);
+    server.road = () => undefined;
+    await courier.now();
+    assert.deepEqual([courier.state.online, courier.state.why], ["yes", null]);
   });
 }
+
+const TROUBLE = () =>
+  Response.json({ code: "server.error", detail: { th: "ขัดข้อง", en: "x" } }, { status: 500 });
+
+test("a server that stumbles over one audit still gets the others", async () => {
+  const other = AUDIT.replace(/a$/, "b");
+  await answers(2);
+  await vault.append(other, answer("P01", "met"));
+  server.road = (request, _path, init) =>
+    request === "POST /api/sync/push" && init.body.includes(`"audit":"${AUDIT}"`)
+      ? TROUBLE()
+      : undefined;
+  await courier.now();
+  assert.equal(server.kept.length, 1);
+  assert.equal(courier.state.unsent.changes, 2);
+  assert.equal(courier.state.why, "trouble");
+  assert.deepEqual(
+    courier.state.failed.map((one) => one.what),
+    [AUDIT],
+  );
+});
+
+test("a list that cannot be told holds nothing up", async () => {
+  await answers(2);
+  server.road = (request) => (request === "GET /api/sync/audits" ? TROUBLE() : undefined);
+  await courier.now();
+  assert.equal(courier.state.unsent.changes, 0);
+});
+
+test("a server that stumbles over one photo still gets the others", async () => {
+  const first = await takePhoto(noise(1000, 3));
+  const second = await takePhoto(noise(1000, 5));
+  server.road = (request) => (request.includes(first) ? TROUBLE() : undefined);
+  await courier.now();
+  assert.deepEqual(
+    [first, second].map((sha) => vault.photoState(sha)),
+    ["here", "received"],
+  );
+  assert.equal(courier.state.why, "trouble");
+});
+
+test("changes that are refused as a whole do not stop photos", async () => {
+  const sha = await takePhoto(noise(1000, 3));
+  await courier.now();
+  await vault.markPhoto(sha, "here");
+  await answers(1);
+  server.photos.clear();
+  const no = { code: "request.invalid", detail: { th: "ไม่ได้", en: "no" } };
+  server.road = (request) =>
+    request === "POST /api/sync/push" ? Response.json(no, { status: 422 }) : undefined;
+  await courier.now();
+  assert.equal(vault.photoState(sha), "received");
+  assert.equal(courier.state.unsent.changes, 1);
+});
+
+test("where a proxy takes only small bodies, batches become smaller", async () => {
+  await answers(40);
+  server.road = (request, _path, init) =>
+    request === "POST /api/sync/push" && JSON.parse(init.body).changes.length > 12
+      ? new Response("<html>413", { status: 413 })
+      : undefined;
+  await courier.now();
+  assert.equal(server.kept.length, 40);
+});
+
+test("who is told to wait waits, unless a person says now", async (context) => {
+  await answers(1);
+  server.road = () => new Response("", { status: 429, headers: { "Retry-After": "300" } });
+  courier.start();
+  await courier.now();
+  const asked = server.requests.length;
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  server.road = () => undefined;
+  await answers(1);
+  context.mock.timers.tick(299_000);
+  assert.equal(server.requests.length, asked);
+  context.mock.timers.tick(2_000);
+  context.mock.timers.reset();
+  await courier.now();
+  assert.equal(server.kept.length, 2);
+});
 
 test("a revoked key keeps everything and says so", async () => {
   await answers(2);
@@ -138,8 +235,8 @@ test("a disabled account may still hand in what was done", async () => {
   assert.deepEqual(
     courier.state.failed.map((one) => [one.what, one.why.code]),
     [
-      ["audits", "account.disabled"],
       [AUDIT, "account.disabled"],
+      ["audits", "account.disabled"],
     ],
   );
 });
@@ -172,6 +269,64 @@ test("a server restored from an older copy gets again what it lost", async () =>
     vault.entries(AUDIT).map((entry) => server.kept[/** @type {number} */ (entry.seq) - 1]),
     vault.entries(AUDIT).map((entry) => entry.line),
   );
+});
+
+test("a server restored from an older copy gets everything again, photos too, with nothing new said", async () => {
+  server.kept = [foreign(1)];
+  await answers(4);
+  const bytes = noise(1000, 3);
+  const sha = await takePhoto(bytes);
+  await courier.now();
+  assert.equal(vault.photoState(sha), "received");
+  server.kept.length = 2;
+  server.photos.clear();
+  await courier.now();
+  assert.equal(server.kept.length, 6);
+  assert.deepEqual(server.photos.get(sha)?.whole, Buffer.from(bytes));
+  const asked = server.requests.length;
+  await courier.now();
+  assert.ok(server.requests.length - asked < 6, "and then it is quiet");
+});
+
+test("what others said to a restored server is heard, though the numbers ran over ours", async () => {
+  server.kept = Array.from({ length: 6 }, (_, i) => foreign(i + 1));
+  await answers(4);
+  await courier.now();
+  server.kept = Array.from({ length: 3 }, (_, i) => foreign(i + 1));
+  server.kept.push(...Array.from({ length: 9 }, (_, i) => foreign(100 + i)));
+  courier.stop();
+  phone.off();
+  vault = await phone.tab();
+  courier = courierOf(vault);
+  await courier.now();
+  const held = new Set(vault.entries(AUDIT).map((entry) => entry.change.id));
+  for (let i = 0; i < 9; i += 1) assert.ok(held.has(identifier(100 + i)), String(i));
+  assert.equal(server.kept.length, 16);
+});
+
+test("what was held goes again when the person asks, or the phone is opened anew", async () => {
+  const { change } = await vault.append(AUDIT, answer("P01", "met"));
+  server.holds.add(change.id);
+  await courier.now();
+  assert.equal(courier.state.held.length, 1);
+  await courier.now();
+  assert.deepEqual(server.pushes, [1], "but not every time");
+  server.holds.clear();
+  await courier.sendAll();
+  assert.equal(courier.state.held.length, 0);
+  assert.equal(server.kept.length, 1);
+});
+
+test("a server that always says there is more is not asked for ever", async () => {
+  const usual = server.fetch;
+  courier.wire.fetcher = async (path, init) => {
+    const response = await usual(path, init);
+    if (!String(path).startsWith("/api/sync/pull")) return response;
+    return Response.json({ ...(await response.json()), more: true });
+  };
+  await answers(1);
+  await courier.now();
+  assert.equal(courier.state.unsent.changes, 0);
 });
 
 test("a number that exists nowhere is asked for in vain but not for ever", async () => {
@@ -271,13 +426,15 @@ test("where data is dear photos wait and answers go", async () => {
   });
   try {
     await courier.now();
+    assert.equal(courier.state.paused, "save-data");
+    assert.equal(vault.photoState(sha), "here");
+    assert.equal(server.kept.length, 1);
+    await courier.sendAll();
+    assert.equal(vault.photoState(sha), "received", "a person may say now");
   } finally {
     if (before) Object.defineProperty(globalThis, "navigator", before);
     else Reflect.deleteProperty(globalThis, "navigator");
   }
-  assert.equal(courier.state.paused, "save-data");
-  assert.equal(vault.photoState(sha), "here");
-  assert.equal(server.kept.length, 1);
 });
 
 test("two tabs send each change once", async () => {
@@ -308,7 +465,7 @@ test("a difference between the server's level and one's own is reported", async 
 test("preparing names the step that fails", async () => {
   /** @type {any[]} */
   const steps = [];
-  const done = await courier.prepare(AUDIT, (step) => steps.push(step));
+  const done = await prepare(courier, AUDIT, (step) => steps.push(step));
   assert.deepEqual(
     steps.map(({ step, ok }) => [step, ok]),
     [
@@ -325,7 +482,7 @@ test("preparing names the step that fails", async () => {
   const usual = server.fetch;
   courier.wire.fetcher = async (path, init) =>
     String(path).includes("packs") ? new Response("tampered") : usual(path, init);
-  assert.equal((await courier.prepare(AUDIT)).failed, "pack");
+  assert.equal((await prepare(courier, AUDIT)).failed, "pack");
 });
 
 test("a prepared audit is ready with its pack in both engines", async () => {
@@ -337,7 +494,7 @@ test("a prepared audit is ready with its pack in both engines", async () => {
   page.location = { pathname: "/walk" };
   page.caches = { match: async () => new Response("kept") };
   try {
-    assert.equal((await courier.prepare(AUDIT)).ready, true);
+    assert.equal((await prepare(courier, AUDIT)).ready, true);
   } finally {
     for (const name of ["document", "location", "caches"]) delete page[name];
   }

@@ -3,6 +3,7 @@
 import { draw, Live, mood, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
+import { prepare } from "../sync/prepare.js";
 import { unsentOf, unsentWords } from "./speak.js";
 import { inLang, mayWrite, openAudit, walk } from "./walk.js";
 
@@ -77,7 +78,7 @@ export class VisitCard extends Live {
       navigator.serviceWorker?.ready,
       new Promise((resolve) => setTimeout(resolve, 15_000)),
     ]);
-    const { ready } = await walk.courier.prepare(this.audit.id, (step) => {
+    const { ready } = await prepare(walk.courier, this.audit.id, (step) => {
       const line = stamp("step");
       const state = step.ok ? "circle-check" : step.needed ? "circle-x" : "info";
       const detail = step.ok ? "" : step.detail && ` (${step.detail})`;

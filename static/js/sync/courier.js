@@ -1,9 +1,8 @@
 // Carries what the vault holds to the server and brings what others did, and keeps trying.
 // It deletes nothing: a receipt is written down, the change stays.
 
-import { canonical } from "../domain/canonical.js";
-import { counts, Ledger } from "../vault/ledger.js";
-import { batch, cursor, unsent, unsentChanges, unsentPhotos } from "./outbox.js";
+import { Exchange } from "./exchange.js";
+import { unsent, unsentPhotos } from "./outbox.js";
 import { sendPhotos } from "./parcels.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
@@ -11,11 +10,13 @@ import { NoContact, Refused, Wire } from "./wire.js";
 /** @typedef {import("../vault/vault.js").Entry} Entry */
 /** @typedef {{what: string, why: any, at: string}} Failure why: a code and perhaps {th, en} */
 /**
- * @typedef {{online: "yes" | "no" | "unknown", sending: null | {what: "changes" | "photos", done: number, total: number},
+ * @typedef {{online: "yes" | "no" | "unknown",
+ *   why: null | "offline" | "silent" | "stranger" | "trouble",
+ *   sending: null | {what: "changes" | "photos", done: number, total: number},
  *   unsent: import("./outbox.js").Unsent, held: Entry[], failed: Failure[], lastContact: string | null,
  *   problem: null | "not-enrolled" | "signed-out", paused: null | "save-data",
- *   mismatch: {audit: string, head: number, here: any, there: any}[],
- *   stages: Record<string, {stage: string, pack: string | null, head: number, scorecard: any}>}} State
+ *   mismatch: import("./exchange.js").Mismatch[],
+ *   stages: Record<string, import("./exchange.js").Told>}} State
  */
 /** @typedef {{fetch?: typeof fetch, locks?: LockManager, random?: () => number}} Means */
 
@@ -26,32 +27,47 @@ const LIST_EVERY = 300_000;
 const LONGEST = 60_000;
 const MOST_FAILURES = 50;
 
+/** Milliseconds that no wrong clock disturbs. */
+const clock = () => performance.now();
+
 export class Courier extends EventTarget {
-  #fetch;
   #locks;
   #random;
+  #exchange;
   #off = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {Promise<void> | null} */
   #running = null;
   #again = false;
+  /** A person said now: neither a saver of data nor an earlier no stands in the way. */
+  #insist = false;
   #tries = 0;
-  #listed = 0;
-  /** @type {Map<string, number>} how far each audit was pulled */
-  #pulled = new Map();
+  #notBefore = 0;
+  #listed = Number.NEGATIVE_INFINITY;
+  #heard = Number.NEGATIVE_INFINITY;
+  /** What the server stumbled over in this round. @type {NoContact | null} */
+  #trouble = null;
 
   /** @param {Vault} vault @param {Means} [means] */
   constructor(vault, { fetch: fetcher, locks, random = Math.random } = {}) {
     super();
     this.vault = vault;
-    this.#fetch = fetcher ?? ((input, init) => fetch(input, init));
     this.#locks = locks ?? navigator.locks;
     this.#random = random;
-    this.wire = new Wire(this.#fetch);
+    this.wire = new Wire(fetcher ?? ((input, init) => fetch(input, init)));
+    this.#exchange = new Exchange(vault, this.wire, {
+      contact: (now) => this.#contact(now),
+      sending: (done, total) => this.#tell({ sending: { what: "changes", done, total } }),
+      told: (audit, told, mismatch) => this.#told(audit, told, mismatch),
+      again: () => {
+        this.#again = true;
+      },
+    });
     /** @type {State} */
     this.state = {
       online: "unknown",
+      why: null,
       sending: null,
       unsent: unsent(vault),
       held: [],
@@ -80,7 +96,9 @@ export class Courier extends EventTarget {
     this.vault.addEventListener("photos", () => this.#reckon(), { signal });
     if (typeof document !== "undefined") {
       addEventListener("online", soon, { signal });
-      addEventListener("offline", () => this.#tell({ online: "no" }), { signal });
+      addEventListener("offline", () => this.#tell({ online: "no", why: "offline" }), {
+        signal,
+      });
       document.addEventListener(
         "visibilitychange",
         () => {
@@ -102,14 +120,22 @@ export class Courier extends EventTarget {
   #tick() {
     const { changes, photos } = this.state.unsent;
     const visible = typeof document === "undefined" || document.visibilityState === "visible";
-    const quiet = Date.now() - Date.parse(this.state.lastContact ?? "1970-01-01") > QUIET;
-    if (changes || photos || (visible && quiet)) this.now();
+    const quiet = clock() - this.#heard > QUIET;
+    if (changes || photos || (visible && quiet)) this.#soon(0);
   }
 
   /** @param {number} wait */
   #soon(wait) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.now(), wait);
+    if (this.#off.signal.aborted) return;
+    this.#timer = setTimeout(() => this.now(), Math.max(wait, this.#notBefore - clock()));
+  }
+
+  /** A person says now: what was held goes again, and photos go whatever they cost. */
+  sendAll() {
+    this.#exchange.doubt();
+    this.#insist = true;
+    return this.now();
   }
 
   /** Go now; resolves when this round, and one asked for meanwhile, is over. @returns {Promise<void>} */
@@ -127,6 +153,7 @@ export class Courier extends EventTarget {
           this.#again = false;
           await this.#round();
         } while (this.#again);
+        this.#insist = false;
       })
       .finally(() => {
         this.#running = null;
@@ -139,22 +166,26 @@ export class Courier extends EventTarget {
     try {
       this.wire.credentials = this.vault.device;
       if (!this.wire.credentials) return this.#tell({ problem: "not-enrolled" });
-      await this.#list();
+      this.#trouble = null;
       await this.#changes();
-      const paused = /** @type {any} */ (globalThis.navigator)?.connection?.saveData
-        ? "save-data"
-        : null;
-      this.#tell({ paused });
-      if (!paused) await this.#photos();
+      await this.#list();
+      await this.#photos();
+      if (this.#trouble) throw this.#trouble;
       this.fail("courier", null);
+      this.#notBefore = 0;
+      // What is left after a good round will not go at once.
+      if (unsentPhotos(this.vault).size) this.#later();
+      else this.#tries = 0;
     } catch (error) {
-      if (error instanceof Refused && error.signedOut) this.#tell({ problem: "signed-out" });
-      else if (error instanceof NoContact) {
-        this.#tell({ online: "no" });
-        this.#later();
-      } else {
-        this.fail("courier", /** @type {Error} */ (error).message);
-        this.#later();
+      if (error instanceof Refused)
+        this.#tell({ online: "yes", why: null, problem: "signed-out" });
+      else {
+        const lost = error instanceof NoContact;
+        if (!lost) this.fail("courier", /** @type {Error} */ (error).message);
+        else if (globalThis.navigator?.onLine === false)
+          this.#tell({ online: "no", why: "offline" });
+        else this.#tell({ online: "no", why: error.why });
+        this.#later(lost ? error.wait : 0);
       }
     } finally {
       this.#reckon({ sending: null });
@@ -162,24 +193,38 @@ export class Courier extends EventTarget {
     return undefined;
   }
 
-  #later() {
+  /** @param {number} [asked] how long the server asks to be left alone */
+  #later(asked = 0) {
+    this.#notBefore = clock() + asked;
     const { changes, photos } = this.state.unsent;
     if (!changes && !photos) return;
-    const wait = Math.min(LONGEST, 500 * 2 ** this.#tries) * (0.5 + this.#random() / 2);
+    this.#soon(Math.min(LONGEST, 500 * 2 ** this.#tries) * (0.5 + this.#random() / 2));
     this.#tries += 1;
-    if (!this.#off.signal.aborted) this.#soon(wait);
+  }
+
+  /**
+   * A no to one thing, or a server that stumbles over it, stops that thing alone; no contact and a
+   * key that is no good stop the round.
+   * @param {string} what @param {unknown} error
+   */
+  #stumbled(what, error) {
+    if (error instanceof NoContact) {
+      if (error.status !== 500) throw error;
+      this.#trouble = error;
+    } else if (error instanceof Refused && error.signedOut) throw error;
+    const { code, detail, message } = /** @type {any} */ (error);
+    this.fail(what, code ? { code, ...detail } : message);
   }
 
   /** The audits of this person, kept for the day without network. */
   async #list() {
-    if (Date.now() - this.#listed < LIST_EVERY) return;
+    if (clock() - this.#listed < LIST_EVERY) return;
     try {
       await this.refresh();
       this.fail("audits", null);
     } catch (error) {
       // Whoever may no longer see their audits may still hand in what they did.
-      if (!(error instanceof Refused) || error.signedOut) throw error;
-      this.fail("audits", { code: error.code, ...error.detail });
+      this.#stumbled("audits", error);
     }
   }
 
@@ -190,7 +235,7 @@ export class Courier extends EventTarget {
       Array.isArray(body.audits),
     );
     this.#contact(now);
-    this.#listed = Date.now();
+    this.#listed = clock();
     // `head` moves with every change; without it the record is written only when it says more.
     const steady = audits.map((/** @type {object} */ audit) => ({ ...audit, head: undefined }));
     await this.vault.setRecord("audits", JSON.stringify({ person, audits: steady }));
@@ -199,6 +244,7 @@ export class Courier extends EventTarget {
   /** @param {string | undefined} now the server's time */
   #contact(now) {
     const here = Date.now();
+    this.#heard = clock();
     if (now) {
       const skew = here - Date.parse(now);
       const before = this.vault.skew;
@@ -209,6 +255,7 @@ export class Courier extends EventTarget {
     }
     this.#tell({
       online: "yes",
+      why: null,
       problem: null,
       lastContact: new Date(here).toISOString(),
     });
@@ -216,122 +263,55 @@ export class Courier extends EventTarget {
 
   /** Push and pull each audit; one that is refused does not stop the others. */
   async #changes() {
-    const prepared = JSON.parse(this.vault.record("audits") ?? '{"audits":[]}')
-      .audits.map((/** @type {{id: string}} */ audit) => audit.id)
-      .filter((/** @type {string} */ id) => this.vault.prepared(id));
+    const listed = JSON.parse(this.vault.record("audits") ?? '{"audits":[]}').audits.map(
+      (/** @type {{id: string}} */ audit) => audit.id,
+    );
+    const prepared = listed.filter((/** @type {string} */ id) => this.vault.prepared(id));
     for (const audit of new Set([...this.vault.audits(), ...prepared])) {
       try {
-        await this.#push(audit);
-        await this.pull(audit);
+        // What is no longer on the list is looked at once, not every half minute for years.
+        const due = listed.includes(audit) || !this.#exchange.seen(audit);
+        await this.#exchange.push(audit);
+        if (due) await this.pull(audit);
         this.fail(audit, null);
       } catch (error) {
-        if (!(error instanceof Refused) || error.signedOut) throw error;
-        this.fail(audit, { code: error.code, ...error.detail });
-      }
-    }
-  }
-
-  /** @param {string} audit */
-  async #push(audit) {
-    const own = this.vault.entries(audit).filter((entry) => entry.own);
-    for (const device of new Set(own.map((entry) => entry.change.device))) {
-      const mine = own.filter((entry) => entry.change.device === device);
-      mine.sort((a, b) => a.change.n - b.change.n);
-      await this.#pushFrom(audit, device, mine);
-    }
-  }
-
-  /** @param {string} audit @param {string} device @param {Entry[]} mine */
-  async #pushFrom(audit, device, mine) {
-    const queue = mine.filter((entry) => entry.verdict === null);
-    const sent = new Set();
-    const total = queue.length;
-    while (queue.length) {
-      this.#tell({ sending: { what: "changes", done: sent.size, total } });
-      const going = batch(queue);
-      queue.splice(0, going.length);
-      const { results, want, now } = await this.wire.post(
-        "/api/sync/push",
-        {
-          device,
-          audit,
-          from: mine[0].change.n,
-          upto: mine[mine.length - 1].change.n,
-          changes: going.map((entry) => entry.line),
-          now: new Date().toISOString(),
-        },
-        (body) => Array.isArray(body.results) && Array.isArray(body.want),
-      );
-      this.#contact(now);
-      const asked = new Set(going.map((entry) => entry.change.id));
-      const receipts = results.filter((/** @type {[string]} */ [id]) => asked.has(id));
-      if (receipts.length < asked.size) throw new NoContact("a receipt is missing");
-      await this.vault.mark(audit, receipts);
-      for (const { change } of going) sent.add(change.id);
-      for (const [first, last] of want) {
-        const wanted = mine.filter(
-          ({ change }) => change.n >= first && change.n <= last && !sent.has(change.id),
-        );
-        queue.push(...wanted.filter((entry) => !queue.includes(entry)));
+        this.#stumbled(audit, error);
       }
     }
   }
 
   /** Bring what others did. @param {string} audit */
-  async pull(audit) {
-    let after = Math.max(cursor(this.vault, audit), this.#pulled.get(audit) ?? 0);
-    for (;;) {
-      const page = await this.wire.ask(
-        `/api/sync/pull?audit=${audit}&after=${after}&limit=500`,
-        (body) => Array.isArray(body.changes) && Number.isInteger(body.next),
-      );
-      this.#contact(undefined);
-      const { scorecard } = page;
-      if (scorecard && scorecard.head < after) {
-        // The server was restored from an older copy: its order begins anew.
-        after = 0;
-        this.#pulled.delete(audit);
-        if (scorecard.head === 0) break;
-        continue;
-      }
-      await this.vault.keepPulled(audit, page.changes);
-      after = page.next;
-      this.#pulled.set(audit, after);
-      if (page.more) continue;
-      const { stage, pack } = page;
-      const told = { stage, pack, head: scorecard?.head ?? after, scorecard };
-      this.#tell({ stages: { ...this.state.stages, [audit]: told } });
-      if (scorecard) this.#compare(audit, scorecard);
-      break;
-    }
+  pull(audit) {
+    this.wire.credentials = this.vault.device;
+    return this.#exchange.pull(audit);
   }
 
-  /** Where both hold the same changes, both must say the same. @param {string} audit @param {any} told */
-  #compare(audit, { head, ...there }) {
+  /**
+   * @param {string} audit
+   * @param {import("./exchange.js").Told} told
+   * @param {import("./exchange.js").Mismatch | null} mismatch
+   */
+  #told(audit, told, mismatch) {
     const others = this.state.mismatch.filter((one) => one.audit !== audit);
-    const pack = this.vault.record(`pack:${this.vault.prepared(audit)}`);
-    const entries = this.vault.entries(audit).filter(counts);
-    const same = entries.length === head && entries.every(({ seq }) => seq && seq <= head);
-    if (!pack || !same) return;
-    const ledger = new Ledger(this.vault, JSON.parse(pack));
-    const here = ledger.scorecard;
-    ledger.close();
-    const equal = canonical(here) === canonical(there);
-    this.#tell({ mismatch: equal ? others : [...others, { audit, head, here, there }] });
+    this.#tell({
+      stages: { ...this.state.stages, [audit]: told },
+      mismatch: mismatch ? [...others, mismatch] : others,
+    });
   }
 
   async #photos() {
+    const dear = /** @type {any} */ (globalThis.navigator)?.connection?.saveData;
+    const paused = dear && !this.#insist ? "save-data" : null;
+    this.#tell({ paused });
+    if (paused) return;
     await sendPhotos(this.vault, this.wire, {
       progress: (done, total) => this.#tell({ sending: { what: "photos", done, total } }),
       contact: () => this.#contact(undefined),
       fail: (what, why) => this.fail(what, why),
+      stumbled: (what, error) => this.#stumbled(what, error),
       // An answer never waits behind a photo.
-      enough: () =>
-        this.#again ||
-        this.vault.audits().some((audit) => unsentChanges(this.vault, audit).length > 0),
+      enough: () => this.#again,
     });
-    if (unsentPhotos(this.vault).size) this.#later();
-    else this.#tries = 0;
   }
 
   /** What went wrong, until it goes well. @param {string} what @param {any} why null: it is well */
@@ -340,14 +320,6 @@ export class Courier extends EventTarget {
     if (why === null && failed.length === this.state.failed.length) return;
     if (why !== null) failed.push({ what, why, at: new Date().toISOString() });
     this.#tell({ failed: failed.slice(-MOST_FAILURES) });
-  }
-
-  /** Make an audit ready for a place without network. @param {string} audit @param {(step: import("./prepare.js").Step) => void} [onStep] */
-  async prepare(audit, onStep = () => {}) {
-    // Only ever needed with network, so it does not weigh on opening the page.
-    const { prepare } = await import("./prepare.js");
-    this.wire.credentials = this.vault.device;
-    return prepare(this, audit, onStep);
   }
 
   /** What waits and what is held, from the vault. @param {Partial<State>} [more] */

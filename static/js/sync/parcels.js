@@ -2,13 +2,14 @@
 
 import { sha256 as hash } from "../helpers/bytes.js";
 import { unsentPhotos } from "./outbox.js";
-import { Refused } from "./wire.js";
+import { LONG } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
 /** @typedef {import("./wire.js").Wire} Wire */
 /**
  * @typedef {{progress(done: number, total: number): void, contact(): void,
- *   fail(what: string, why: any): void, enough(): boolean}} Watch
+ *   fail(what: string, why: any): void, stumbled(what: string, error: unknown): void,
+ *   enough(): boolean}} Watch
  */
 
 export const CHUNK = 262_144;
@@ -33,9 +34,8 @@ export const sendPhotos = async (vault, wire, watch) => {
       try {
         await sendPhoto(vault, wire, sha, photos[sha] ?? [], watch);
       } catch (error) {
-        if (!(error instanceof Refused) || error.signedOut) throw error;
         // Whether these bytes will ever do, the next status says.
-        watch.fail(sha, { code: error.code, ...error.detail });
+        watch.stumbled(sha, error);
       }
       done += 1;
     }
@@ -69,7 +69,12 @@ const sendPhoto = async (vault, wire, sha, held, watch) => {
     const { have } = await wire.ask(
       `/api/photos/${sha}/${i}?total=${total}&sum=${await hash(chunk)}`,
       (body) => body.sha256 === sha && (body.have === "all" || Array.isArray(body.have)),
-      { method: "PUT", headers: { "Content-Type": "application/octet-stream" }, body: chunk },
+      {
+        method: "PUT",
+        headers: { "Content-Type": "application/octet-stream" },
+        body: chunk,
+        limit: LONG,
+      },
     );
     watch.contact();
     if (have === "all") return received();

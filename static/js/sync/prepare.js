@@ -2,6 +2,7 @@
 
 import { sha256 } from "../helpers/bytes.js";
 import { _ } from "../helpers/words.js";
+import { LONG } from "./wire.js";
 
 /** @typedef {import("./courier.js").Courier} Courier */
 /**
@@ -29,11 +30,12 @@ const words = (step) =>
 /**
  * @param {Courier} courier
  * @param {string} audit
- * @param {(step: Step) => void} onStep
+ * @param {(step: Step) => void} [onStep]
  * @returns {Promise<{ready: boolean, failed: Name | null, pack: string | null}>}
  */
-export const prepare = async (courier, audit, onStep) => {
+export const prepare = async (courier, audit, onStep = () => {}) => {
   const { vault, wire } = courier;
+  wire.credentials = vault.device;
   let sha = "";
   let text = "";
   /** @type {[Name, () => Promise<string | boolean>][]} a step is well unless it throws or is false */
@@ -45,7 +47,9 @@ export const prepare = async (courier, audit, onStep) => {
           /^[0-9a-f]{64}$/.test(b.pack),
         );
         sha = body.pack;
-        const bytes = await (await wire.send(`/api/packs/${sha}`)).arrayBuffer();
+        const bytes = await (
+          await wire.send(`/api/packs/${sha}`, { limit: LONG })
+        ).arrayBuffer();
         text = new TextDecoder().decode(bytes);
         return (await sha256(bytes)) === sha && sha.slice(0, 12);
       },

@@ -1,23 +1,39 @@
 // Requests to our server, and the difference between its answer and somebody else's.
 
 const LIMIT = 20_000;
+/** A chunk or a pack over the slowest line that still is one, 25 kbit/s. */
+export const LONG = 90_000;
 
-/** No answer of ours: no network, too slow, a captive portal's page, a server in trouble. */
+/**
+ * No answer of ours: "silent" (no network, too slow, cut), "stranger" (a captive portal, a proxy)
+ * or "trouble" (our server, in difficulty or busy).
+ */
 export class NoContact extends Error {
   name = "NoContact";
+  /** How long the server asks to be left alone, in milliseconds. */
+  wait = 0;
+
+  /** @param {"silent" | "stranger" | "trouble"} why @param {number} [status] @param {any} [problem] */
+  constructor(why, status = 0, problem = null) {
+    super(`${why} ${status}`);
+    this.why = why;
+    this.status = status;
+    this.code = problem?.code ?? why;
+    this.detail = problem?.detail ?? null;
+  }
 }
 
 /** The server answered, and the answer is no. */
 export class Refused extends Error {
-  /** @param {number} status @param {any} problem application/problem+json, or null */
-  constructor(status, problem) {
-    super(problem?.title ?? `HTTP ${status}`);
-    this.name = "Refused";
+  name = "Refused";
+
+  /** @param {number} status @param {{code: string, detail?: any}} problem application/problem+json */
+  constructor(status, { code, detail = null }) {
+    super(code);
     this.status = status;
-    /** @type {string} */
-    this.code = problem?.code ?? `http.${status}`;
+    this.code = code;
     /** @type {{th: string, en: string} | null} */
-    this.detail = problem?.detail ?? null;
+    this.detail = detail;
   }
 
   /** The key is no longer good for anything; a closed account may still hand in what it did. */
@@ -25,6 +41,8 @@ export class Refused extends Error {
     return this.status === 401 && this.code !== "account.disabled";
   }
 }
+
+/** @typedef {RequestInit & {limit?: number}} Init limit: how long it may take, in milliseconds */
 
 export class Wire {
   /** @type {{device: string, key: string} | null} */
@@ -38,13 +56,14 @@ export class Wire {
   /**
    * @param {string} path
    * @param {(body: any) => boolean} ours whether a success carries our own fields
-   * @param {RequestInit} [init]
+   * @param {Init} [init]
    */
   async ask(path, ours, init = {}) {
     const response = await this.send(path, init);
     const body = await response.json().catch(() => null);
-    if (!body || !ours(body)) throw new NoContact("not our answer");
-    return body;
+    if (body && ours(body)) return body;
+    const cut = !body && /json/.test(response.headers.get("Content-Type") ?? "");
+    throw new NoContact(cut ? "silent" : "stranger");
   }
 
   /** @param {string} path @param {object} body @param {(body: any) => boolean} ours */
@@ -56,32 +75,30 @@ export class Wire {
     });
   }
 
-  /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} a success, perhaps not ours */
-  async send(path, init = {}) {
+  /** @param {string} path @param {Init} [init] @returns {Promise<Response>} a success, perhaps not ours */
+  async send(path, { limit = LIMIT, ...init } = {}) {
     const headers = new Headers(init.headers);
     if (this.credentials) {
       const { device, key } = this.credentials;
       headers.set("Authorization", `Device ${device}.${key}`);
     }
-    let response;
-    try {
-      response = await this.fetcher(path, {
-        ...init,
-        headers,
-        cache: "no-store",
-        redirect: "error",
-        signal: AbortSignal.timeout(LIMIT),
-      });
-    } catch {
-      throw new NoContact("no answer");
-    }
+    const response = await this.fetcher(path, {
+      ...init,
+      headers,
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(limit),
+    }).catch(() => {
+      throw new NoContact("silent");
+    });
     if (response.ok) return response;
+    const { status } = response;
     const problem = await response.json().catch(() => null);
+    const busy = status >= 500 || status === 429 || status === 408;
     // Only our own server says no with a code of ours; anything else is the road, not the goal.
-    const busy = response.status >= 500 || response.status === 429 || response.status === 408;
-    if (busy || typeof problem?.code !== "string") {
-      throw new NoContact(`HTTP ${response.status}`);
-    }
-    throw new Refused(response.status, problem);
+    if (!busy && typeof problem?.code === "string") throw new Refused(status, problem);
+    const error = new NoContact(busy ? "trouble" : "stranger", status, problem);
+    error.wait = 1000 * Math.min(Number(response.headers.get("Retry-After")) || 0, 600);
+    throw error;
   }
 }

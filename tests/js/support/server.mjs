@@ -37,7 +37,7 @@ export class FakeServer {
   /**
    * Called for each request: return a response to give instead, "drop" to let the server act and
    * lose its answer, "dead" to lose the request.
-   * @type {(request: string) => Response | "drop" | "dead" | undefined}
+   * @type {(request: string, path: string, init: any) => Response | "drop" | "dead" | undefined}
    */
   road = () => undefined;
 
@@ -45,7 +45,7 @@ export class FakeServer {
   fetch = async (/** @type {string} */ path, /** @type {any} */ init = {}) => {
     const request = `${init.method ?? "GET"} ${path.split("?")[0]}`;
     this.requests.push(request);
-    const fate = this.road(request);
+    const fate = this.road(request, path, init);
     if (fate === "dead") throw new TypeError("Failed to fetch");
     if (fate instanceof Response) return fate;
     const answer = await this.#answer(request, new URL(path, "http://server"), init);
@@ -86,13 +86,14 @@ export class FakeServer {
 
   /** @param {any} body @param {string} now */
   #push({ device, changes, from, upto }, now) {
-    this.pushes.push(changes.length);
+    if (changes.length) this.pushes.push(changes.length);
     const results = changes.map((/** @type {string} */ line) => {
       const { id } = JSON.parse(line);
       if (this.holds.has(id)) {
         this.held.set(id, line);
         return [id, "held", null, { code: "audit.closed", th: "ปิดแล้ว", en: "closed" }];
       }
+      this.held.delete(id);
       const at = this.kept.indexOf(line);
       if (at >= 0) return [id, "known", at + 1];
       this.kept.push(line);
