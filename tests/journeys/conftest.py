@@ -167,6 +167,7 @@ def screen() -> Callable[[Page, str], None]:
     """Takes a picture for docs/screens when GECC_SCREENS is set; else looks and forgets."""
 
     def take(page: Page, name: str) -> None:
+        page.evaluate("() => scrollTo(0, 0)")
         picture = page.screenshot()
         assert len(picture) > 5_000, "an empty page"
         if os.environ.get("GECC_SCREENS"):

@@ -2,10 +2,14 @@
 
 import io
 import random
+from datetime import UTC, datetime
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageOps
 
+from app.evidence import demo
+
+TAKEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MODELS = [
     ("Samsung", "SM-A245F"),
     ("OPPO", "CPH2579"),
@@ -16,34 +20,15 @@ SIZES = [(1600, 1200), (2048, 1536), (1280, 960), (3000, 2250)]
 
 
 def photo(seed: int, size: tuple[int, int] | None = None) -> bytes:
-    """A JPEG of its own for each seed, like a phone's: grain, EXIF, sometimes turned."""
+    """A JPEG of its own for each seed, like a phone's: large, grainy, EXIF, at times turned."""
     chance = random.Random(seed)
+    scene = chance.choice(["sign", "counter", "seats", "ramp"])
+    drawn = demo.photo(scene, seed=seed, taken_at=TAKEN, upright=seed % 3 == 0)
+    image = ImageOps.exif_transpose(Image.open(io.BytesIO(drawn)))
     width, height = size or chance.choice(SIZES)
-    image = Image.new("RGB", (width, height), _tint(chance, 170, 235))
-    draw = ImageDraw.Draw(image)
-    floor = int(height * chance.uniform(0.6, 0.8))
-    draw.rectangle((0, floor, width, height), fill=_tint(chance, 90, 160))
-    for _ in range(chance.randint(4, 9)):  # counters, boards, doors, seats
-        left, top = chance.randrange(width), chance.randrange(height)
-        box = (
-            left,
-            top,
-            left + chance.randrange(80, width // 2),
-            top + chance.randrange(60, height // 2),
-        )
-        draw.rounded_rectangle(
-            box, radius=chance.randrange(2, 30), fill=_tint(chance, 30, 240), width=0
-        )
-    for row in range(chance.randint(3, 12)):  # lettering on a sign
-        top = int(height * 0.1) + row * 26
-        draw.rectangle(
-            (width // 8, top, width // 8 + chance.randrange(60, width // 2), top + 12),
-            fill=(30, 30, 60),
-        )
-    grain = (
-        Image.effect_noise((width // 2, height // 2), 38).resize((width, height)).convert("RGB")
-    )
-    image = Image.blend(image.filter(ImageFilter.GaussianBlur(1.2)), grain, 0.12)
+    image = image.resize((height, width) if image.height > image.width else (width, height))
+    grain = Image.effect_noise((image.width // 2, image.height // 2), 38)
+    image = Image.blend(image, grain.resize(image.size).convert("RGB"), 0.1)
     return _encoded(image, chance, seed)
 
 
@@ -79,7 +64,3 @@ def _encoded(image: Image.Image, chance: random.Random, seed: int) -> bytes:
     out = io.BytesIO()
     stored.save(out, "JPEG", quality=chance.randrange(78, 92), exif=exif)
     return out.getvalue()
-
-
-def _tint(chance: random.Random, low: int, high: int) -> tuple[int, int, int]:
-    return chance.randint(low, high), chance.randint(low, high), chance.randint(low, high)
