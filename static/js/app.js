@@ -12,7 +12,14 @@ import { SectionPage } from "./elements/section-page.js";
 import { unsentWords } from "./elements/speak.js";
 import { wakeUpdates } from "./elements/update-prompt.js";
 import { VisitList } from "./elements/visit-list.js";
-import { criteriaOf, enrolHere, openAudit, openWalk, walk } from "./elements/walk.js";
+import {
+  criteriaOf,
+  enrolHere,
+  openAudit,
+  openWalk,
+  walk,
+  whyLocked,
+} from "./elements/walk.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
 import { _ } from "./helpers/words.js";
@@ -24,10 +31,7 @@ let shown = false;
 
 /** The view an address names; null sends home. @returns {HTMLElement | null} */
 const view = () => {
-  const [kind, audit, section, criterion] = location.hash
-    .replace(/^#\/?/, "")
-    .split("/")
-    .map(decodeURIComponent);
+  const [kind, audit, section, criterion] = location.hash.replace(/^#\/?/, "").split("/");
   if (kind === "") return new VisitList();
   if (kind === "outbox") return new OutboxPage();
   const open = kind === "audit" ? openAudit(audit) : null;
@@ -43,7 +47,16 @@ const view = () => {
     : new CriterionPage(open, criterion);
 };
 
+let stood = "";
+
+/** What the view stands on: which pack, and whether its audit may be written to. */
+const ground = () => {
+  const open = openAudit(location.hash.split("/")[2] ?? "");
+  return open ? `${open.sha} ${whyLocked(open.pack.audit)}` : "";
+};
+
 const route = () => {
+  stood = ground();
   const next = view();
   if (!next) return location.replace("#/");
   show(next, shown);
@@ -93,12 +106,13 @@ const noStore = (code) => {
   instead("no-store", { why: reasons[code] ?? _("เบราว์เซอร์ไม่ยอมให้เก็บข้อมูลในเครื่อง") });
 };
 
-let renewed = false;
+let renewed = Number.NEGATIVE_INFINITY;
 
-/** A key that ran out is asked for anew, once, when the same person holds a session. */
+/** A key that ran out is asked for anew, now and then, when the same person holds a session. */
 const renewKey = async () => {
-  if (walk.courier.state.problem !== "signed-out" || renewed) return;
-  renewed = true;
+  if (walk.courier.state.problem !== "signed-out" || performance.now() - renewed < 60_000)
+    return;
+  renewed = performance.now();
   if (await enrolHere()) walk.courier.now();
 };
 
@@ -122,6 +136,11 @@ const start = async () => {
   slot(byId("bar"), "outbox").hidden = false;
   if (location.hash === "#/resume") location.replace(localStorage.getItem(PLACE) || "#/");
   addEventListener("hashchange", route);
+  const moved = () => ground() !== stood && route();
+  walk.courier.addEventListener("state", moved);
+  walk.vault.addEventListener("records", moved);
+  // A page from the browser's memory missed what happened since, perhaps a signing out.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
   addEventListener("placed", remember);
   route();
 };

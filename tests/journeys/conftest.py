@@ -159,7 +159,7 @@ def fill_in(page: Page, username: str) -> None:
     """Fill in the sign-in form that stands on screen, and send it."""
     page.get_by_label("ชื่อผู้ใช้").fill(username)
     page.get_by_label("รหัสผ่าน", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="เข้าสู่ระบบ").click()
+    page.get_by_role("button", name="เข้าสู่ระบบ", exact=True).click()
 
 
 @pytest.fixture

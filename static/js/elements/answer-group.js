@@ -78,11 +78,14 @@ export class AnswerGroup extends Live {
     const value = standing[0]?.value ?? null;
     slot(this, "options").hidden = torn;
     const place = slot(this, "conflict");
+    const settled = !torn && place.contains(document.activeElement);
     if (torn && !place.firstChild)
       place.append(new ConflictPanel(this.open, this.register, this.criterion));
     if (!torn) place.replaceChildren();
-    this.group?.mark(value === null ? undefined : value);
-    const away = value !== null && typeof value === "object";
+    const marked = this.group?.mark(value === null ? undefined : value);
+    if (settled) this.group?.focus();
+    // Not applicable, or a step that this pack does not have: said in words.
+    const away = value !== null && !marked;
     say(this, {
       who: torn || value === null ? null : who(standing[0].changes, this.open.pack),
       away: away && !torn ? answerWords(value, this.criterion) : null,
@@ -114,6 +117,7 @@ export class AnswerGroup extends Live {
     slot(this, "na-problem").hidden = Boolean(reason);
     if (!reason) return box.focus();
     slot(this, "na-form").hidden = true;
+    slot(this, "na-open").focus();
     return keep(() => this.open.ledger.answer(this.target, { na: reason }));
   }
 }

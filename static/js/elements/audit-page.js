@@ -9,7 +9,7 @@ import { LevelMeter } from "./level-meter.js";
 import { modeSwitch } from "./mode.js";
 import { progressLine } from "./progress-line.js";
 import { personName, splitTarget } from "./speak.js";
-import { criteriaOf, inLang, mayWrite } from "./walk.js";
+import { criteriaOf, inLang, whyLocked } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 
@@ -32,11 +32,7 @@ export class AuditPage extends Live {
       kind: audit.kind === "self" ? _("ประเมินตนเอง") : _("ลงพื้นที่ตรวจ"),
       day: audit.planned_on ? date(audit.planned_on) : null,
       people: audit.people.map((one) => personName(one.id, this.open.pack)).join(", ") || null,
-      locked: mayWrite(this.open.pack)
-        ? null
-        : audit.may_write
-          ? _("การตรวจนี้ปิดแล้ว ดูได้แต่แก้ไม่ได้")
-          : _("คุณดูการตรวจนี้ได้ แต่ไม่ได้รับมอบหมายให้ตอบ"),
+      locked: whyLocked(audit),
     });
     slot(body, "locked-box").hidden = slot(body, "locked").hidden;
     slot(body, "level").append(new LevelMeter(this.open, true));
@@ -102,6 +98,13 @@ export class AuditPage extends Live {
       ]),
       address,
     );
+    const { strange } = ledger;
+    const box = slot(this, "strange");
+    box.hidden = !strange.length;
+    say(box, {
+      count: _("{n} รายการ", { n: strange.length }),
+      what: strange.map(bare).join(", "),
+    });
     slot(this, "complete").hidden = torn.length + blank.length + evidence.length > 0;
   }
 
@@ -126,6 +129,9 @@ export class AuditPage extends Live {
   }
 }
 customElements.define("audit-page", AuditPage);
+
+/** What a register is about, without its kind: "note P01 <who>" -> "P01". @param {string} register */
+const bare = (register) => register.split(" ")[1];
 
 /** The criterion a register is about: "answer R1/1.1" -> "R1". @param {string} register */
 const criterionOf = (register) => splitTarget(register.split(" ")[1])[0].split(":")[0];

@@ -19,17 +19,29 @@ export class ConflictPanel extends Live {
     this.register = register;
     this.criterion = criterion;
     /** @type {any} */ this.chosen = undefined;
+    this.key = "";
+    /** @type {import("../domain/fold.js").Standing[]} */ this.shown = [];
   }
 
   connectedCallback() {
     const body = stamp("conflict");
     this.replaceChildren(body);
-    const locked = !mayWrite(this.open.pack);
-    const standing = this.open.ledger.state.registers[this.register] ?? [];
-    const sides = standing.map((side) => this.#side(side, locked));
-    slot(body, "sides").append(...sides);
-    slot(body, "settle").hidden = locked;
+    slot(body, "settle").hidden = !mayWrite(this.open.pack);
     onTap(body, "keep", () => this.#settle());
+    this.hear(this.open.ledger, "change", () => this.#draw());
+    this.#draw();
+  }
+
+  /** Drawn anew when somebody says more, so that nothing is settled unseen. */
+  #draw() {
+    const standing = this.open.ledger.standing(this.register);
+    const key = JSON.stringify(standing);
+    if (standing.length < 2 || key === this.key) return;
+    this.key = key;
+    this.shown = standing;
+    this.chosen = undefined;
+    const locked = !mayWrite(this.open.pack);
+    slot(this, "sides").replaceChildren(...standing.map((side) => this.#side(side, locked)));
   }
 
   /** @param {import("../domain/fold.js").Standing} side @param {boolean} locked */
@@ -70,7 +82,7 @@ export class ConflictPanel extends Live {
           : _("บอกเหตุผลสั้น ๆ ว่าทำไมเลือกคำตอบนี้");
     say(this, { problem });
     if (problem) return;
-    keep(() => this.open.ledger.settle(this.register, this.chosen, reason)).then(
+    keep(() => this.open.ledger.settle(this.register, this.chosen, reason, this.shown)).then(
       (kept) => kept && snack(_("ใช้คำตอบเดียวกันแล้ว คำตอบเดิมทั้งสองยังอยู่ในประวัติ")),
     );
   }

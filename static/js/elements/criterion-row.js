@@ -43,7 +43,12 @@ export const criterionRow = (open, criterion, href, note) => {
       : blanks
         ? _("ตอบแล้ว {n} จาก {m} ส่วน", { n: answers.length - blanks, m: answers.length })
         : answers.length > 1
-          ? _("{n} คะแนน", { n: answers.reduce((sum, one) => sum + Number(one.value || 0), 0) })
+          ? _("{n} คะแนน", {
+              n: answers.reduce(
+                (sum, { value }) => sum + (typeof value === "number" ? value : 0),
+                0,
+              ),
+            })
           : answerWords(first.value, criterion);
   const state = torn
     ? "held"

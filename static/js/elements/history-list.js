@@ -29,7 +29,7 @@ export class HistoryList extends Live {
     const lines = mine.map((change) => {
       const line = stamp("history-line");
       say(line, {
-        what: this.#words(change),
+        what: changeWords(change, this.criterion),
         by: `${personName(change.author, this.open.pack)} · ${dateTime(change.made_at)}`,
       });
       return line;
@@ -50,32 +50,31 @@ export class HistoryList extends Live {
       const bare = kind === "resolution" ? target.split(" ")[1] : target;
       return bare.split(/[/:]/)[0] === code;
     };
-    const changes = /** @type {Change[]} */ ([...this.open.ledger.changes]);
-    return changes.filter(about).sort((a, b) => b.lam - a.lam || (a.id < b.id ? 1 : -1));
-  }
-
-  /** @param {Change} change */
-  #words({ kind, target, value }) {
-    const part = splitTarget(target)[1];
-    const key = target.split(":")[1] ?? "";
-    const told = () => valueWords(kind, value, this.criterion, kind === "answer" ? part : key);
-    if (kind === "answer")
-      return _("ตอบ{part}: {value}", { part: part && ` ${part}`, value: told() });
-    if (kind === "measurement") return _("วัดได้: {value}", { value: told() });
-    if (kind === "note") return value ? _("บันทึก: {text}", { text: value }) : _("ล้างบันทึก");
-    if (kind === "photo") return _("เพิ่มภาพ");
-    if (kind === "photo-removed") return _("นำภาพออก: {reason}", { reason: value.reason });
-    if (kind === "caption") return _("คำบรรยายภาพ: {text}", { text: value });
-    if (kind === "resolution") {
-      const [of, ...rest] = target.split(" ");
-      const detail = rest.join(" ").split(/[/:]/)[1] ?? "";
-      const chosen = valueWords(of, value.value, this.criterion, detail);
-      return _("ยุติคำตอบที่ต่างกันเป็น {value} เพราะ {reason}", {
-        value: chosen,
-        reason: value.reason,
-      });
-    }
-    return _("รายการที่โปรแกรมรุ่นนี้ยังไม่รู้จัก ({kind})", { kind });
+    return this.open.ledger.changes.filter(about).reverse();
   }
 }
 customElements.define("history-list", HistoryList);
+
+/** What a change says, in words. @param {Change} change @param {Criterion} criterion */
+export const changeWords = ({ kind, target, value }, criterion) => {
+  const part = splitTarget(target)[1];
+  const key = target.split(":")[1] ?? "";
+  const told = () => valueWords(kind, value, criterion, kind === "answer" ? part : key);
+  if (kind === "answer")
+    return _("ตอบ{part}: {value}", { part: part && ` ${part}`, value: told() });
+  if (kind === "measurement") return _("วัดได้: {value}", { value: told() });
+  if (kind === "note") return value ? _("บันทึก: {text}", { text: value }) : _("ล้างบันทึก");
+  if (kind === "photo") return _("เพิ่มภาพ");
+  if (kind === "photo-removed") return _("นำภาพออก: {reason}", { reason: value.reason });
+  if (kind === "caption") return _("คำบรรยายภาพ: {text}", { text: value });
+  if (kind === "resolution") {
+    const [of, ...rest] = target.split(" ");
+    const detail = rest.join(" ").split(/[/:]/)[1] ?? "";
+    const chosen = valueWords(of, value.value, criterion, detail);
+    return _("ยุติคำตอบที่ต่างกันเป็น {value} เพราะ {reason}", {
+      value: chosen,
+      reason: value.reason,
+    });
+  }
+  return _("รายการที่โปรแกรมรุ่นนี้ยังไม่รู้จัก ({kind})", { kind });
+};

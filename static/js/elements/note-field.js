@@ -15,6 +15,8 @@ export class NoteField extends Live {
     this.open = open;
     this.criterion = criterion;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.timer = undefined;
+    /** Typed and not yet kept: nothing may write over it. */
+    this.owed = false;
   }
 
   connectedCallback() {
@@ -23,6 +25,7 @@ export class NoteField extends Live {
     this.box.disabled = !mayWrite(this.open.pack);
     this.hear(this.box, "input", () => {
       this.#grow();
+      this.owed = true;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.#save(), 350);
     });
@@ -35,7 +38,7 @@ export class NoteField extends Live {
   }
 
   disconnectedCallback() {
-    if (this.timer) this.#save();
+    if (this.owed) this.#save();
     super.disconnectedCallback();
   }
 
@@ -49,7 +52,7 @@ export class NoteField extends Live {
   }
 
   #draw() {
-    if (document.activeElement !== this.box && !this.timer) this.box.value = this.mine;
+    if (document.activeElement !== this.box && !this.owed) this.box.value = this.mine;
     const { registers } = this.open.ledger.state;
     const prefix = `note ${this.criterion} `;
     const others = Object.entries(registers)
@@ -77,11 +80,12 @@ export class NoteField extends Live {
     if (rows > this.box.rows) this.box.rows = Math.min(rows, 12);
   }
 
-  #save() {
+  async #save() {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    if (!this.owed) return;
     const text = this.box.value.slice(0, 4000);
-    if (text !== this.mine) keep(() => this.open.ledger.note(this.criterion, text));
+    const kept = await keep(() => this.open.ledger.note(this.criterion, text));
+    if (kept && this.box.value.slice(0, 4000) === text) this.owed = false;
   }
 }
 customElements.define("note-field", NoteField);

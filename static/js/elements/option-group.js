@@ -11,6 +11,8 @@ const PICTURES = {
   told: "minus",
 };
 
+const TWICE = 450;
+
 export class OptionGroup extends HTMLElement {
   /** @param {Option[]} options @param {{row: boolean, label: string, choose: (value: any) => void, locked: boolean}} how */
   constructor(options, how) {
@@ -31,7 +33,12 @@ export class OptionGroup extends HTMLElement {
     const button = /** @type {HTMLButtonElement} */ (stamp("option"));
     say(button, { words: option.words, points: option.points });
     button.disabled = this.how.locked;
-    button.addEventListener("click", () => this.how.choose(option.value));
+    let last = Number.NEGATIVE_INFINITY;
+    button.addEventListener("click", ({ timeStamp }) => {
+      // A shaking hand taps twice; a second thought takes longer.
+      if (timeStamp - last > TWICE) this.how.choose(option.value);
+      last = timeStamp;
+    });
     return button;
   }
 
@@ -45,7 +52,11 @@ export class OptionGroup extends HTMLElement {
     all[(at + step + all.length) % all.length].focus();
   }
 
-  /** Mark what is chosen; undefined marks none. @param {any} value */
+  focus() {
+    /** @type {HTMLElement | null} */ (this.querySelector('[tabindex="0"]'))?.focus();
+  }
+
+  /** Mark what is chosen; undefined marks none. @param {any} value @returns whether one was marked */
   mark(value) {
     const buttons = this.querySelectorAll("button");
     const at = this.options.findIndex((option) => option.value === value);
@@ -57,6 +68,7 @@ export class OptionGroup extends HTMLElement {
       mood(button, chosen ? /** @type {any} */ (option.mood) : "");
       draw(button, "picture", chosen ? /** @type {any} */ (PICTURES)[option.mood] : "circle");
     }
+    return at >= 0;
   }
 }
 customElements.define("option-group", OptionGroup);

@@ -5,49 +5,57 @@ import { ago, dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
 import { leave } from "./here.js";
-import { HealthNotice } from "./saved-state.js";
+import { changeWords } from "./history-list.js";
+import { HealthNotice, sentWords } from "./saved-state.js";
 import { size, unsentWords } from "./speak.js";
-import { audits, inLang, walk } from "./walk.js";
+import { audits, criteriaOf, inLang, openAudit, walk } from "./walk.js";
+
+/** @typedef {import("../vault/vault.js").Entry} Entry */
 
 export class OutboxPage extends Live {
   connectedCallback() {
     this.className = "page";
-    const body = stamp("outbox");
-    this.replaceChildren(body);
+    this.replaceChildren(stamp("outbox"));
     setFrame({ title: _("กล่องส่งออก"), back: { href: "#/", words: _("งานของฉัน") } });
-    slot(body, "health-lines").append(new HealthNotice());
-    onTap(body, "send", () => walk.courier.now());
-    onTap(body, "leave", () => {
-      const dialog = /** @type {HTMLDialogElement} */ (slot(this, "leave-dialog"));
+    slot(this, "health-lines").append(new HealthNotice());
+    const dialog = /** @type {HTMLDialogElement} */ (slot(this, "leave-dialog"));
+    onTap(this, "send", () => walk.courier.sendAll());
+    onTap(this, "free", () => walk.vault.freePhotos());
+    onTap(this, "leave", () => {
       const { changes, photos } = walk.courier.state.unsent;
+      const what = unsentWords(changes, photos);
       say(dialog, {
         "leave-unsent":
           changes || photos
             ? _(
                 "ยังมีงานค้างอยู่ในเครื่องนี้: {what} งานจะยังอยู่ครบ และส่งต่อได้เมื่อคุณเข้าสู่ระบบด้วยชื่อเดิมในเครื่องนี้",
-                {
-                  what: unsentWords(changes, photos),
-                },
+                { what },
               )
             : null,
       });
       dialog.showModal();
     });
-    onTap(body, "stay", () =>
-      /** @type {HTMLDialogElement} */ (slot(this, "leave-dialog")).close(),
-    );
-    onTap(body, "leave-now", () => this.#leave());
+    onTap(this, "stay", () => dialog.close());
+    onTap(this, "leave-now", () => this.#leave());
     this.hear(walk.courier, "state", () => this.#draw());
     this.hear(walk.vault, "health", () => this.#draw());
     this.#draw();
   }
 
   #draw() {
-    const { online, sending, unsent, held, failed, lastContact, problem, paused, mismatch } =
-      walk.courier.state;
+    const { state } = walk.courier;
+    const { why, sending, unsent, held, spoilt, failed, lastContact } = state;
+    const { problem, paused, mismatch } = state;
     const waiting = unsent.changes + unsent.photos > 0;
+    const roads = {
+      offline: _("เครื่องนี้ไม่มีสัญญาณ ทำงานต่อได้ตามปกติ จะส่งเองเมื่อมีสัญญาณ"),
+      silent: _("ติดต่อเซิร์ฟเวอร์ไม่ได้ ทำงานต่อได้ตามปกติ จะลองส่งใหม่เอง"),
+      stranger: _("เครือข่ายนี้ตอบแทนเซิร์ฟเวอร์ อาจต้องเข้าใช้ Wi-Fi ให้เสร็จก่อน งานยังอยู่ครบ"),
+      trouble: _("เซิร์ฟเวอร์ขัดข้องหรือไม่ว่าง งานยังอยู่ครบ จะลองส่งใหม่เอง"),
+    };
+    const spare = walk.vault.spare().length;
     say(this, {
-      unsent: unsentWords(unsent.changes, unsent.photos),
+      unsent: sentWords(unsent, held.length, spoilt.length),
       size: waiting ? _("ขนาดรวม {size}", { size: size(unsent.bytes) }) : null,
       since:
         waiting && unsent.since
@@ -56,15 +64,15 @@ export class OutboxPage extends Live {
               ago: ago(unsent.since),
             })
           : null,
-      link: {
-        yes: _("ติดต่อเซิร์ฟเวอร์ได้"),
-        no: _("ติดต่อเซิร์ฟเวอร์ไม่ได้ ทำงานต่อได้ตามปกติ จะส่งเองเมื่อมีสัญญาณ"),
-        unknown: _("ยังไม่ได้ติดต่อเซิร์ฟเวอร์"),
-      }[online],
+      link: why
+        ? roads[why]
+        : state.online === "yes"
+          ? _("ติดต่อเซิร์ฟเวอร์ได้")
+          : _("ยังไม่ได้ติดต่อเซิร์ฟเวอร์"),
       contact: lastContact ? _("ติดต่อได้ล่าสุด {ago}", { ago: ago(lastContact) }) : null,
       sending: sending
         ? _("กำลังส่ง {what} {n} จาก {m}", {
-            what: sendingWords(sending.what),
+            what: loadWords(sending.what),
             n: sending.done,
             m: sending.total,
           })
@@ -72,22 +80,33 @@ export class OutboxPage extends Live {
       persisted: walk.vault.health.persisted
         ? _("เบราว์เซอร์สัญญาว่าจะไม่ลบข้อมูลของแอปนี้เอง")
         : _("เบราว์เซอร์ยังไม่สัญญาว่าจะเก็บข้อมูลไว้เสมอ ติดตั้งแอปไว้ที่หน้าจอหลักจะปลอดภัยกว่า"),
+      "free-words": _("ลบสำเนา {n} ภาพที่เซิร์ฟเวอร์ได้รับแล้ว", { n: spare }),
       person: walk.person.name,
       problem: problem ? _("เครื่องนี้ต้องเข้าสู่ระบบอีกครั้งเพื่อส่งต่อ งานที่ค้างยังอยู่ครบ") : null,
-      paused: paused ? _("พักการส่งภาพไว้ เพราะเครื่องเปิดโหมดประหยัดข้อมูล") : null,
+      paused: paused ? _("พักการส่งภาพไว้ เพราะเครื่องเปิดโหมดประหยัดข้อมูล กดส่งตอนนี้เพื่อส่งเลย") : null,
       mismatch: mismatch.length ? _("คะแนนในเครื่องไม่ตรงกับที่เซิร์ฟเวอร์คิด กรุณาแจ้งผู้ดูแลระบบ") : null,
     });
+    slot(this, "free").hidden = !spare;
     slot(this, "sign-in").hidden = !problem;
+    const spoiltNames = new Set(spoilt.map(({ change }) => change.value.sha256));
+    const again = failed.filter(({ what }) => !spoiltNames.has(what));
     this.#list(
       "failed",
-      failed.map((/** @type {any} */ one) => [
-        _("{what}: {why}", { what: sendingWords(one.what), why: whyWords(one.why) }),
-        one.at ? dateTime(one.at) : "",
+      again.map(({ what, why, at }) => [
+        _("{what}: {why}", { what: loadWords(what), why: whyWords(why) }),
+        dateTime(at),
       ]),
     );
     this.#list(
+      "spoilt",
+      spoilt.map((entry) => {
+        const reason = walk.vault.photoReason(entry.change.value.sha256);
+        return [whereWords(entry), reason ? whyWords(reason) : _("ภาพหายจากเครื่องก่อนส่ง")];
+      }),
+    );
+    this.#list(
       "held",
-      held.map((/** @type {any} */ one) => [heldWords(one), whyWords(one.reason)]),
+      held.map((entry) => [heldWords(entry), whyWords(entry.reason)]),
     );
   }
 
@@ -115,27 +134,44 @@ export class OutboxPage extends Live {
 }
 customElements.define("outbox-page", OutboxPage);
 
+/** @param {string} audit */
+const officeOf = (audit) => inLang(audits().find((one) => one.id === audit)?.office.name);
+
 /** @param {string} what a kind of load, an audit's id, or a photo's hash */
-const sendingWords = (what) => {
+const loadWords = (what) => {
   const loads = /** @type {Record<string, string>} */ ({
     changes: _("คำตอบ"),
-    photos: _("ภาพ"),
     courier: _("การติดต่อเซิร์ฟเวอร์"),
+    audits: _("รายการงานตรวจ"),
   });
-  const office = inLang(audits().find((one) => one.id === what)?.office.name);
-  return loads[what] ?? (office || _("ภาพ"));
+  return loads[what] ?? (officeOf(what) || _("ภาพ"));
 };
 
 /** @param {any} why */
 const whyWords = (why) =>
   typeof why === "string" ? why : inLang(why?.th ? why : why?.detail) || (why?.code ?? "");
 
-/** @param {any} entry a held change */
-const heldWords = (entry) => {
-  const change = entry.change ?? entry;
-  const audit = audits().find((one) => one.id === change.audit);
-  return _("ข้อ {target} ของ {office}", {
-    target: change.target ?? "",
-    office: inLang(audit?.office.name) || _("การตรวจที่ไม่อยู่ในรายการ"),
+/** The criterion a change is about; a photo's caption and removal name the photo. @param {Entry} entry */
+const codeOf = ({ change: { audit, kind, target } }) => {
+  const photo =
+    kind === "caption" || kind === "photo-removed"
+      ? walk.vault.entries(audit).find(({ change }) => change.id === target)?.change.target
+      : undefined;
+  return photo ?? target.split(" ").at(kind === "resolution" ? 1 : 0) ?? target;
+};
+
+/** @param {Entry} entry */
+const whereWords = (entry) =>
+  _("ข้อ {target} ของ {office}", {
+    target: codeOf(entry),
+    office: officeOf(entry.change.audit) || _("การตรวจที่ไม่อยู่ในรายการ"),
   });
+
+/** @param {Entry} entry */
+const heldWords = (entry) => {
+  const open = openAudit(entry.change.audit);
+  const code = codeOf(entry).split(/[/:]/)[0];
+  const one = open && criteriaOf(open.pack).find(({ criterion }) => criterion.code === code);
+  if (!one) return whereWords(entry);
+  return `${whereWords(entry)} · ${changeWords(entry.change, one.criterion)}`;
 };

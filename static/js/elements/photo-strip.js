@@ -3,7 +3,7 @@
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { storePhoto } from "../photos/photos.js";
-import { photoWords, thumbImage } from "./photo-image.js";
+import { fill, photoWords, thumbImage } from "./photo-image.js";
 import { showPhotos } from "./photo-viewer.js";
 import { busy, place } from "./place.js";
 import { snack, whisper } from "./snack.js";
@@ -11,6 +11,8 @@ import { mayWrite, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
+
+const AT_ONCE = 8;
 
 export class PhotoStrip extends Live {
   /** @param {Open} open @param {Criterion} criterion */
@@ -36,6 +38,13 @@ export class PhotoStrip extends Live {
     }
     this.hear(this.open.ledger, "change", () => this.#draw());
     this.hear(walk.vault, "photos", () => this.#draw());
+    let reached = walk.courier.state.lastContact;
+    this.hear(walk.courier, "state", () => {
+      // A colleague's picture that could not be had is asked for again when the server answers.
+      if (walk.courier.state.lastContact === reached || walk.courier.state.sending) return;
+      reached = walk.courier.state.lastContact;
+      for (const image of this.querySelectorAll("img")) fill(image);
+    });
     this.#draw();
   }
 
@@ -44,13 +53,18 @@ export class PhotoStrip extends Live {
     return all.filter((photo) => !photo.removed);
   }
 
-  /** Handed over at once: iOS takes a file back after a while. @param {File[]} files */
+  /**
+   * Handed over at once, for iOS takes a file back after a while; but not a whole gallery, which no
+   * phone holds in memory.
+   * @param {File[]} files
+   */
   async #store(files) {
     const done = busy();
     const position = place();
-    say(this, { problem: null });
-    const storing = files.map((file, i) => {
-      const words = _("กำลังเก็บภาพ {n} จาก {m} ไว้ในเครื่อง", { n: i + 1, m: files.length });
+    /** @type {string[]} */
+    const refused = [];
+    const one = (/** @type {File} */ file, /** @type {number} */ n) => {
+      const words = _("กำลังเก็บภาพ {n} จาก {m} ไว้ในเครื่อง", { n, m: files.length });
       const onStep = (/** @type {string} */ step) =>
         step === "making" && say(this, { working: words });
       return storePhoto(walk.vault, this.open.ledger, this.criterion.code, file, {
@@ -59,11 +73,16 @@ export class PhotoStrip extends Live {
       }).then(
         ({ duplicate }) =>
           duplicate ? snack(_("มีภาพนี้ในข้อนี้แล้ว")) : whisper(_("เก็บภาพไว้ในเครื่องแล้ว")),
-        (error) => say(this, { problem: _("{why} ภาพอื่นยังอยู่ครบ", { why: error.message }) }),
+        (error) => refused.push(error.message),
       );
+    };
+    say(this, { problem: null });
+    for (let at = 0; at < files.length; at += AT_ONCE)
+      await Promise.all(files.slice(at, at + AT_ONCE).map((file, i) => one(file, at + i + 1)));
+    say(this, {
+      working: null,
+      problem: refused.length ? _("{why} ภาพอื่นยังอยู่ครบ", { why: refused.join(" ") }) : null,
     });
-    await Promise.all(storing);
-    say(this, { working: null });
     done();
   }
 

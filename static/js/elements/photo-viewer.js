@@ -50,7 +50,8 @@ export const showPhotos = (open, criterion, id) => {
       caption.value || _("ภาพที่ {n} ของข้อ {code}", { n: at + 1, code: criterion.code });
     image.removeAttribute("src");
     photoAddress(photo.value.sha256, 2048).then((found) => {
-      if (photos()[at]?.id !== photo.id || !dialog.isConnected) return;
+      if (photos()[at]?.id !== photo.id || !dialog.isConnected)
+        return URL.revokeObjectURL(found ?? "");
       URL.revokeObjectURL(address);
       address = found ?? "";
       if (found) image.src = found;
@@ -78,7 +79,12 @@ export const showPhotos = (open, criterion, id) => {
     if (!reason || !(await keep(() => open.ledger.removePhoto(photo.id, reason)))) return;
     dialog.close();
     snack(_("นำภาพออกจากข้อ {code} แล้ว", { code: criterion.code }), () =>
-      keep(() => open.ledger.addPhoto(criterion.code, photo.value)),
+      keep(async () => {
+        const again = await open.ledger.addPhoto(criterion.code, photo.value);
+        const words = photo.caption[0]?.value;
+        if (words && again.entry) await open.ledger.caption(again.entry.change.id, words);
+        return again;
+      }),
     );
   };
 
@@ -92,6 +98,11 @@ export const showPhotos = (open, criterion, id) => {
   });
   onTap(dialog, "remove", remove);
   caption.addEventListener("change", saveCaption);
+  const gone = new AbortController();
+  const { signal } = gone;
+  addEventListener("pagehide", saveCaption, { signal });
+  document.addEventListener("visibilitychange", saveCaption, { signal });
+  addEventListener("hashchange", () => dialog.close(), { signal });
   dialog.addEventListener("keydown", (event) => {
     if (event.target instanceof HTMLInputElement) return;
     if (event.key === "ArrowLeft") turn(-1);
@@ -107,6 +118,7 @@ export const showPhotos = (open, criterion, id) => {
   });
   dialog.addEventListener("close", () => {
     saveCaption();
+    gone.abort();
     URL.revokeObjectURL(address);
     dialog.remove();
   });

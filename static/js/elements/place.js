@@ -23,11 +23,12 @@ let working = 0;
 
 /** Say that a photo is being worked on; call the answer when it is done. */
 export const busy = () => {
-  working += 1;
-  return () => {
-    working -= 1;
-    dispatchEvent(new Event("idle"));
+  const change = (/** @type {number} */ by) => {
+    working += by;
+    dispatchEvent(new Event("busy"));
   };
+  change(1);
+  return () => change(-1);
 };
 
 /** Nothing is being worked on, so the app may be updated. */

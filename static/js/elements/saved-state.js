@@ -8,48 +8,72 @@ import { walk } from "./walk.js";
 /** Draw the strip from now on. @param {HTMLElement} strip */
 export const wakeStrip = (strip) => {
   const show = () => {
-    const { health } = walk.vault;
-    const { online, sending, unsent, held, problem } = walk.courier.state;
-    const { changes, photos } = unsent;
-    const both = health.journal && health.mirror;
+    const { journal, mirror } = walk.vault.health;
+    const { online, why, sending, unsent, held, spoilt, problem } = walk.courier.state;
+    const both = journal && mirror;
     strip.classList.toggle("strip-risk", !both);
     draw(strip, "saved-picture", both ? "circle-check" : "triangle-alert");
+    const roads = {
+      offline: _("ไม่มีสัญญาณ"),
+      silent: _("ติดต่อเซิร์ฟเวอร์ไม่ได้"),
+      stranger: _("เครือข่ายนี้กั้นไว้"),
+      trouble: _("เซิร์ฟเวอร์ขัดข้อง"),
+    };
     say(strip, {
-      saved: both ? _("เก็บในเครื่องแล้ว") : _("เก็บได้ที่เดียวจากสองที่ ควรส่งให้เร็ว"),
-      link: { yes: _("มีสัญญาณ"), no: _("ไม่มีสัญญาณ"), unknown: _("ยังไม่ได้ติดต่อ") }[online],
+      saved: both
+        ? _("เก็บในเครื่องแล้ว")
+        : journal || mirror
+          ? _("เก็บได้ที่เดียวจากสองที่ ควรส่งให้เร็ว")
+          : _("เก็บรายการล่าสุดในเครื่องไม่ได้"),
+      link: why
+        ? roads[why]
+        : { yes: _("มีสัญญาณ"), no: roads.offline, unknown: _("ยังไม่ได้ติดต่อ") }[online],
       unsent: problem
         ? _("ต้องเข้าสู่ระบบเพื่อส่ง")
         : sending
           ? _("กำลังส่ง")
-          : held.length && !changes && !photos
-            ? _("เซิร์ฟเวอร์พักไว้ {n} รายการ", { n: held.length })
-            : unsentWords(changes, photos),
+          : sentWords(unsent, held.length, spoilt.length),
     });
     draw(strip, "link-picture", online === "yes" ? "wifi" : "wifi-off");
   };
   strip.hidden = false;
   walk.courier.addEventListener("state", show);
   walk.vault.addEventListener("health", show);
-  walk.vault.addEventListener("entries", show);
   show();
+};
+
+/**
+ * How far the sending has come; "all received" only where it is true.
+ * @param {{changes: number, photos: number}} unsent @param {number} held @param {number} spoilt
+ */
+export const sentWords = ({ changes, photos }, held, spoilt) => {
+  if (changes || photos) return unsentWords(changes, photos);
+  if (spoilt) return _("ต้องถ่ายใหม่ {n} ภาพ", { n: spoilt });
+  return held ? _("เซิร์ฟเวอร์พักไว้ {n} รายการ", { n: held }) : unsentWords(0, 0);
 };
 
 /** A line of trouble with the store itself, shown until the person has read it. */
 export class HealthNotice extends Live {
+  said = "";
+
   connectedCallback() {
     this.hear(walk.vault, "health", () => this.#draw());
+    this.hear(walk.courier, "state", () => this.#draw());
     this.#draw();
   }
 
   #draw() {
-    const { refilled, photosLost, torn } = walk.vault.health;
+    const { refilled, torn } = walk.vault.health;
+    const { spoilt } = walk.courier.state;
     const lines = [];
+    if (spoilt.length)
+      lines.push(_("ต้องถ่ายใหม่ {n} ภาพ ดูเหตุผลในกล่องส่งออก", { n: spoilt.length }));
     if (refilled) lines.push(_("ที่เก็บหนึ่งในสองที่หายไปและเติมกลับจากอีกที่แล้ว ไม่มีคำตอบใดหาย"));
-    if (photosLost.length)
-      lines.push(_("ภาพ {n} ภาพหายจากเครื่องก่อนส่ง กรุณาถ่ายใหม่", { n: photosLost.length }));
     if (torn) lines.push(_("มี {n} บรรทัดเขียนไม่จบเพราะเครื่องดับ รายการก่อนหน้าครบ", { n: torn }));
     const box = /** @type {HTMLElement} */ (this.closest("[data-slot=health]"));
     box.hidden = !lines.length;
+    if (lines.join() === this.said) return;
+    this.said = lines.join();
     this.replaceChildren(
       ...lines.map((words) => {
         const line = document.createElement("p");

@@ -5,8 +5,8 @@ import { _ } from "../helpers/words.js";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** @param {string} words @param {(() => unknown) | null} [undo] */
-export const snack = (words, undo = null) => {
+/** @param {string} words @param {(() => unknown) | null} [undo] @param {string} [name] of the way back */
+export const snack = (words, undo = null, name = _("เลิกทำ")) => {
   const box = /** @type {HTMLElement} */ (document.getElementById("snack"));
   const text = document.createElement("span");
   text.textContent = words;
@@ -15,7 +15,7 @@ export const snack = (words, undo = null) => {
     const back = document.createElement("button");
     back.type = "button";
     back.className = "snack-undo";
-    back.textContent = _("เลิกทำ");
+    back.textContent = name;
     back.addEventListener("click", () => {
       box.hidden = true;
       undo();
@@ -43,6 +43,7 @@ export const whisper = (words) => {
 /**
  * Run one deed of the ledger and tell what became of it.
  * @param {() => Promise<{saved: "both" | "one"}>} deed
+ * @returns {Promise<boolean>} whether it was kept
  */
 export const keep = async (deed) => {
   try {
@@ -54,11 +55,10 @@ export const keep = async (deed) => {
     );
     return true;
   } catch (error) {
-    snack(
-      _("เก็บในเครื่องไม่ได้: {why} สิ่งที่เก็บไว้ก่อนหน้ายังอยู่ครบ", {
-        why: error instanceof Error ? error.message : String(error),
-      }),
-    );
+    const { name, message } = /** @type {Error} */ (error);
+    const why = name === "QuotaExceededError" ? _("พื้นที่ในเครื่องเต็ม") : message;
+    const words = _("เก็บในเครื่องไม่ได้: {why} สิ่งที่เก็บไว้ก่อนหน้ายังอยู่ครบ", { why });
+    snack(words, () => keep(deed), _("ลองอีกครั้ง"));
     return false;
   }
 };

@@ -3,9 +3,10 @@
 import { draw, Live, mood, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
+import { held, spoilt, unsent } from "../sync/outbox.js";
 import { prepare } from "../sync/prepare.js";
-import { unsentOf, unsentWords } from "./speak.js";
-import { inLang, mayWrite, openAudit, walk } from "./walk.js";
+import { sentWords } from "./saved-state.js";
+import { inLang, openAudit, unlisted, walk, whyLocked } from "./walk.js";
 
 /** @typedef {import("./walk.js").Audit} Audit */
 
@@ -27,24 +28,30 @@ export class VisitCard extends Live {
       round: _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year }),
     });
     onTap(this, "prepare", () => this.#prepare());
-    this.hear(walk.vault, "entries", () => this.#draw());
-    this.hear(walk.vault, "photos", () => this.#draw());
+    // The courier tells of everything the vault does.
     this.hear(walk.courier, "state", () => this.#draw());
     this.#draw();
   }
 
   #draw() {
     const open = openAudit(this.audit.id);
-    const { changes, photos } = unsentOf(this.audit.id);
-    const touched = walk.vault.entries(this.audit.id).some((entry) => entry.own);
-    /** @type {[string, "" | "met" | "waiting" | "told", string]} */
-    const [words, state, picture] = !open
-      ? [_("ยังไม่เตรียม"), "", "cloud-off"]
-      : changes || photos
-        ? [unsentWords(changes, photos), "waiting", "cloud-upload"]
-        : touched
-          ? [_("เซิร์ฟเวอร์ได้รับครบแล้ว"), "met", "circle-check"]
-          : [_("พร้อมใช้ออฟไลน์"), "told", "smartphone"];
+    const { vault } = walk;
+    const only = [this.audit.id];
+    const left = unsent(vault, only);
+    const aside = held(vault, only).length;
+    const bad = spoilt(vault, only).length;
+    const touched = vault.entries(this.audit.id).some((entry) => entry.own);
+    /** @type {[string, "" | "met" | "waiting" | "held" | "told", string]} */
+    const [words, state, picture] =
+      left.changes || left.photos
+        ? [sentWords(left, aside, bad), "waiting", "cloud-upload"]
+        : bad || aside
+          ? [sentWords(left, aside, bad), "held", "triangle-alert"]
+          : !open
+            ? [_("ยังไม่เตรียม"), "", "cloud-off"]
+            : touched
+              ? [sentWords(left, aside, bad), "met", "circle-check"]
+              : [_("พร้อมใช้ออฟไลน์"), "told", "smartphone"];
     const badge = slot(this, "state");
     say(badge, { "state-words": words });
     mood(badge, state);
@@ -54,7 +61,7 @@ export class VisitCard extends Live {
       progress: counts
         ? _("ตอบแล้ว {n} จาก {m} ข้อ", { n: counts.answered, m: counts.criteria })
         : null,
-      closed: open && this.audit.may_write && !mayWrite(open.pack) ? _("การตรวจนี้ปิดแล้ว") : null,
+      closed: whyLocked(this.audit),
       "prepare-words": open ? _("เตรียมใหม่") : _("เตรียมใช้ออฟไลน์"),
     });
     slot(this, "enter").hidden = !open;
@@ -63,6 +70,7 @@ export class VisitCard extends Live {
     prepare.classList.toggle("button-main", !open);
     prepare.classList.toggle("button-quiet", Boolean(open));
     prepare.disabled = this.working;
+    prepare.hidden = unlisted(this.audit.id);
   }
 
   async #prepare() {

@@ -9,6 +9,8 @@ import { VisitCard } from "./visit-card.js";
 import { audits, walk } from "./walk.js";
 
 export class VisitList extends Live {
+  key = "";
+
   connectedCallback() {
     this.className = "page";
     this.replaceChildren(stamp("home"));
@@ -30,9 +32,11 @@ export class VisitList extends Live {
         : null,
     });
     slot(this, "empty").hidden = all.length > 0;
-    // Cards draw themselves; the list is made anew only when its members changed.
-    if (list.dataset.key === key) return;
-    list.dataset.key = key;
+    // Cards draw themselves; the list is made anew only when its members changed, and not while
+    // one of them is being prepared.
+    const cards = /** @type {VisitCard[]} */ ([...list.children]);
+    if (this.key === key || cards.some((card) => card.working)) return;
+    this.key = key;
     list.replaceChildren(...all.map((audit) => new VisitCard(audit)));
   }
 }

@@ -1,6 +1,6 @@
 // The open walk: whose it is, the store, the courier, and one ledger for each audit looked at.
 
-import { language } from "../helpers/words.js";
+import { _, language } from "../helpers/words.js";
 import { Courier } from "../sync/courier.js";
 import { enrol } from "../sync/enrol.js";
 import { Ledger } from "../vault/ledger.js";
@@ -56,35 +56,50 @@ export const openWalk = async (person) => {
   walk.person = person;
   walk.vault = await Vault.open(person.id);
   walk.courier = new Courier(walk.vault);
+  // In sight nothing is left behind; out of sight a page may be ended without another word.
+  addEventListener("pagehide", () => {
+    walk.vault.leaving = true;
+  });
+  document.addEventListener("visibilitychange", () => {
+    walk.vault.leaving = document.hidden;
+  });
 };
 
-/** @returns {Audit[]} the visits as the server last told them */
-export const audits = () =>
-  JSON.parse(walk.vault.record("audits") ?? '{"audits":[]}').audits ?? [];
+let told = { text: "", audits: /** @type {Audit[]} */ ([]) };
 
-/** @param {string} audit @returns {Pack | null} what was prepared for it */
-export const packOf = (audit) => {
-  const prepared = walk.vault.record(`prepared:${audit}`);
-  if (!prepared) return null;
-  const pack = walk.vault.record(`pack:${JSON.parse(prepared).pack}`);
-  return pack ? JSON.parse(pack) : null;
+/** The visits as the server last told them. */
+const listed = () => {
+  const text = walk.vault.record("audits") ?? '{"audits":[]}';
+  if (text !== told.text) told = { text, audits: JSON.parse(text).audits };
+  return told.audits;
 };
 
-/** @typedef {{ledger: Ledger, pack: Pack}} Open */
+/** Those, and what this phone holds work of though it is on the list no more. @returns {Audit[]} */
+export const audits = () => {
+  const all = listed();
+  const gone = walk.vault.audits().filter((id) => !all.some((one) => one.id === id));
+  return [...all, ...gone.flatMap((id) => openAudit(id)?.pack.audit ?? [])];
+};
+
+/** Whether the server has told a list and this audit is not on it. @param {string} audit */
+export const unlisted = (audit) =>
+  walk.vault.record("audits") !== undefined && !listed().some((one) => one.id === audit);
+
+/** @typedef {{ledger: Ledger, pack: Pack, sha: string}} Open */
 /** @type {Map<string, Open>} */
 const open = new Map();
 
-/** The ledger and pack of one audit, the same object every time. @param {string} audit @returns {Open | null} */
+/** The ledger and pack of one audit, the same object until it is prepared anew. @param {string} audit @returns {Open | null} */
 export const openAudit = (audit) => {
-  const prepared = walk.vault.record(`prepared:${audit}`) ?? "";
-  const key = audit + prepared;
-  let one = open.get(key);
-  if (!one) {
-    const pack = packOf(audit);
-    if (!pack) return null;
-    one = { pack, ledger: new Ledger(walk.vault, /** @type {any} */ (pack)) };
-    open.set(key, one);
-  }
+  const sha = walk.vault.prepared(audit);
+  let one = open.get(audit) ?? null;
+  if (one?.sha === sha) return one;
+  const text = walk.vault.record(`pack:${sha}`);
+  if (!text) return one;
+  one?.ledger.close();
+  const pack = JSON.parse(text);
+  one = { pack, sha, ledger: new Ledger(walk.vault, pack) };
+  open.set(audit, one);
   return one;
 };
 
@@ -101,9 +116,14 @@ export const criteriaOf = (pack) =>
   );
 
 /** Whether this person may change this audit now, as far as the phone has heard. @param {Pack} pack */
-export const mayWrite = ({ audit }) => {
-  const told = walk.courier.state.stages[audit.id]?.stage;
-  const listed = audits().find((one) => one.id === audit.id);
-  const stage = told ?? listed?.stage ?? audit.stage;
-  return audit.may_write && stage !== "closed";
+export const mayWrite = ({ audit }) => whyLocked(audit) === null;
+
+/** Why this person may change nothing here, in words; null when they may. @param {Audit} audit */
+export const whyLocked = (audit) => {
+  const now = listed().find((one) => one.id === audit.id) ?? audit;
+  if ((walk.courier.state.stages[audit.id]?.stage ?? now.stage) === "closed")
+    return _("การตรวจนี้ปิดแล้ว ดูได้แต่แก้ไม่ได้");
+  if (unlisted(audit.id))
+    return _("การตรวจนี้ไม่อยู่ในรายการของคุณแล้ว อาจถูกยกเลิกหรือเปลี่ยนผู้ตรวจ งานในเครื่องยังอยู่ครบ");
+  return now.may_write ? null : _("คุณดูการตรวจนี้ได้ แต่ไม่ได้รับมอบหมายให้ตอบ");
 };

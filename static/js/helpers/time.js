@@ -54,6 +54,8 @@ export const dateTime = (moment) => `${date(moment)} ${time(moment)}`;
  */
 export const ago = (moment, now = Date.now()) => {
   const minutes = Math.floor((when(now).getTime() - when(moment).getTime()) / 60_000);
+  // A clock that was ahead: how long ago nobody knows.
+  if (minutes < -5) return date(moment);
   if (minutes < 1) return _("เมื่อครู่นี้");
   if (minutes < 60) return _("{n} นาทีที่แล้ว", { n: minutes });
   if (minutes < 24 * 60) return _("{n} ชั่วโมงที่แล้ว", { n: Math.floor(minutes / 60) });

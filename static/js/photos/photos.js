@@ -69,6 +69,7 @@ export const storePhoto = (vault, ledger, criterion, file, options = {}) => {
       return await store(vault, ledger, criterion, await reading, options);
     } catch (error) {
       const { name, code } = /** @type {Error & {code?: unknown}} */ (error);
+      if (code === "no-worker") worker = null; // the next photo gets a new one
       if (name === "QuotaExceededError") throw new PhotoRefused("full", file.name);
       throw new PhotoRefused(typeof code === "string" ? code : "failed", file.name);
     }

@@ -2,7 +2,7 @@
 // It deletes nothing: a receipt is written down, the change stays.
 
 import { Exchange } from "./exchange.js";
-import { unsent, unsentPhotos } from "./outbox.js";
+import { held, spoilt, unsent, unsentPhotos } from "./outbox.js";
 import { sendPhotos } from "./parcels.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
@@ -13,7 +13,7 @@ import { NoContact, Refused, Wire } from "./wire.js";
  * @typedef {{online: "yes" | "no" | "unknown",
  *   why: null | "offline" | "silent" | "stranger" | "trouble",
  *   sending: null | {what: "changes" | "photos", done: number, total: number},
- *   unsent: import("./outbox.js").Unsent, held: Entry[], failed: Failure[], lastContact: string | null,
+ *   unsent: import("./outbox.js").Unsent, held: Entry[], spoilt: Entry[], failed: Failure[], lastContact: string | null,
  *   problem: null | "not-enrolled" | "signed-out", paused: null | "save-data",
  *   mismatch: import("./exchange.js").Mismatch[],
  *   stages: Record<string, import("./exchange.js").Told>}} State
@@ -71,6 +71,7 @@ export class Courier extends EventTarget {
       sending: null,
       unsent: unsent(vault),
       held: [],
+      spoilt: [],
       failed: [],
       lastContact: null,
       problem: null,
@@ -324,12 +325,8 @@ export class Courier extends EventTarget {
 
   /** What waits and what is held, from the vault. @param {Partial<State>} [more] */
   #reckon(more = {}) {
-    const held = this.vault
-      .audits()
-      .flatMap((audit) =>
-        this.vault.entries(audit).filter((entry) => entry.verdict === "held"),
-      );
-    this.#tell({ unsent: unsent(this.vault), held, ...more });
+    const { vault } = this;
+    this.#tell({ unsent: unsent(vault), held: held(vault), spoilt: spoilt(vault), ...more });
   }
 
   /** @param {Partial<State>} news */

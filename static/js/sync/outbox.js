@@ -15,24 +15,49 @@ const waits = (entry) => entry.own && entry.verdict === null;
 /** Own changes without a verdict. @param {Vault} vault @param {string} audit */
 export const unsentChanges = (vault, audit) => vault.entries(audit).filter(waits);
 
-/** Photos taken here whose bytes the server has not confirmed, oldest first. @param {Vault} vault */
-export const unsentPhotos = (vault) => {
+/** One's own photos in one of these states, oldest first. @param {Vault} vault @param {string[]} states @param {string[]} [audits] */
+const photosThat = (vault, states, audits = vault.audits()) => {
   /** @type {Map<string, Entry>} */
   const photos = new Map();
-  for (const audit of vault.audits()) {
+  for (const audit of audits) {
     for (const entry of vault.entries(audit)) {
       if (!entry.own || entry.change.kind !== "photo") continue;
       const { sha256 } = entry.change.value;
-      if (vault.photoState(sha256) === "here" && !photos.has(sha256)) photos.set(sha256, entry);
+      if (states.includes(vault.photoState(sha256)) && !photos.has(sha256))
+        photos.set(sha256, entry);
     }
   }
   return photos;
 };
 
-/** @param {Vault} vault @returns {Unsent} */
-export const unsent = (vault) => {
-  const changes = vault.audits().flatMap((audit) => unsentChanges(vault, audit));
-  const photos = [...unsentPhotos(vault).values()];
+/** Photos taken here whose bytes the server has not confirmed. @param {Vault} vault @param {string[]} [audits] */
+export const unsentPhotos = (vault, audits) => photosThat(vault, ["here"], audits);
+
+/**
+ * What only a person can mend: photos the server would not have or that are gone from the phone,
+ * until they are taken out.
+ * @param {Vault} vault @param {string[]} [audits] @returns {Entry[]}
+ */
+export const spoilt = (vault, audits) => {
+  const found = [...photosThat(vault, ["refused", "lost"], audits).values()];
+  const out = new Set(
+    found.flatMap(({ change: { audit } }) =>
+      vault
+        .entries(audit)
+        .map(({ change }) => change.kind === "photo-removed" && change.target),
+    ),
+  );
+  return found.filter(({ change }) => !out.has(change.id));
+};
+
+/** Own changes that the server put aside. @param {Vault} vault @param {string[]} [audits] */
+export const held = (vault, audits = vault.audits()) =>
+  audits.flatMap((audit) => vault.entries(audit).filter(({ verdict }) => verdict === "held"));
+
+/** @param {Vault} vault @param {string[]} [audits] @returns {Unsent} */
+export const unsent = (vault, audits = vault.audits()) => {
+  const changes = audits.flatMap((audit) => unsentChanges(vault, audit));
+  const photos = [...unsentPhotos(vault, audits).values()];
   const bytes =
     changes.reduce((sum, { line }) => sum + line.length, 0) +
     photos.reduce((sum, { change }) => sum + change.value.bytes, 0);

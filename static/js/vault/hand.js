@@ -6,9 +6,14 @@
  *   onerror?: ((event: ErrorEvent) => void) | null}} Port
  */
 
+/** @param {string} code */
+const fault = (code) => Object.assign(new Error(code), { code });
+
 export class Hand {
   #port;
   #last = 0;
+  /** Why there will be no more answers. */
+  #over = "";
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
   #waiting = new Map();
 
@@ -32,6 +37,7 @@ export class Hand {
    * @returns {Promise<any>}
    */
   ask(op, args = {}, transfer = []) {
+    if (this.#over) return Promise.reject(fault(this.#over));
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
@@ -47,9 +53,8 @@ export class Hand {
 
   /** @param {string} code */
   #fail(code) {
-    for (const { reject } of this.#waiting.values()) {
-      reject(Object.assign(new Error(code), { code }));
-    }
+    this.#over = code;
+    for (const { reject } of this.#waiting.values()) reject(fault(code));
     this.#waiting.clear();
   }
 }

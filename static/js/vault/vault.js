@@ -19,12 +19,12 @@ import { Mirror } from "./mirror.js";
 /** @typedef {"here" | "received" | "refused" | "lost" | "remote"} PhotoState */
 /**
  * @typedef {{journal: boolean, mirror: boolean, persisted: boolean, torn: number, ballast: boolean,
- *   refilled: null | "journal" | "mirror", photosLost: string[], photosKnown: boolean}} Health
+ *   refilled: null | "journal" | "mirror", photosKnown: boolean}} Health
  */
 /**
  * @typedef {{worker: () => Port, factory: IDBFactory, locks: LockManager,
- *   storage: StorageManager, patience?: number}} Surroundings what the browser gives; tests give
- *   their own, and how long IndexedDB may take
+ *   storage: StorageManager, notes?: Storage, patience?: number}} Surroundings what the browser
+ *   gives; tests give their own, and how long IndexedDB may take
  */
 
 /** No offline work here; `code` says why: no-opfs, no-locks, no-sync-handles, no-worker, refused, full. */
@@ -44,6 +44,7 @@ const browser = () => ({
   factory: indexedDB,
   locks: navigator.locks,
   storage: navigator.storage,
+  notes: localStorage,
 });
 
 export class Vault extends EventTarget {
@@ -55,7 +56,6 @@ export class Vault extends EventTarget {
     torn: 0,
     ballast: true,
     refilled: null,
-    photosLost: [],
     photosKnown: false,
   };
   /** Device clock minus server clock at the last contact, in milliseconds. @type {number | null} */
@@ -78,6 +78,9 @@ export class Vault extends EventTarget {
   #here = new Set();
   /** Lines that one engine still has to be given. */
   #owed = { journal: /** @type {string[]} */ ([]), mirror: /** @type {string[]} */ ([]) };
+  /** Changes on their way into the engines. @type {Map<string, import("../domain/change.js").Draft>} */
+  #writing = new Map();
+  #leaving = false;
   /** @type {Promise<any>} */
   #turn = Promise.resolve();
   #hand;
@@ -142,6 +145,7 @@ export class Vault extends EventTarget {
     this.health.persisted = Boolean(await this.env.storage.persisted?.().catch(() => false));
     await this.#unite(written, mirrored ?? []);
     await this.#tellTorn();
+    await this.#resume();
     const skew = this.record("skew");
     if (skew) this.skew = Number(skew);
     this.ready = this.#look();
@@ -185,6 +189,38 @@ export class Vault extends EventTarget {
     if (missing.journal.length || missing.mirror.length) await this.#write([]);
   }
 
+  /**
+   * The page is going, or is out of sight and may be ended there: what is still being written is
+   * also left where even a dying page can write, for the next opening to keep.
+   * @param {boolean} leaving
+   */
+  set leaving(leaving) {
+    this.#leaving = leaving;
+    this.#note();
+  }
+
+  #note() {
+    const key = `vault-writing-${this.person}`;
+    const { notes } = this.env;
+    const rest = [...this.#writing.values()];
+    try {
+      if (this.#leaving && rest.length) notes?.setItem(key, JSON.stringify(rest));
+      else if (notes?.getItem(key)) notes.removeItem(key);
+    } catch {
+      // No room or no right to write there: the engines are still at it.
+    }
+  }
+
+  /** Keep what a page that ended was writing; photos come back from their slots. */
+  async #resume() {
+    /** @type {import("../domain/change.js").Draft[]} */
+    const left = JSON.parse(this.env.notes?.getItem(`vault-writing-${this.person}`) ?? "[]");
+    for (const { id, audit, kind, target, value, supersedes, pack } of left)
+      if (!this.#entries.get(audit)?.has(id) && kind !== "photo")
+        await this.append(audit, { kind, target, value, supersedes, pack }).catch(() => {});
+    this.#note();
+  }
+
   /** Torn lines stay in the journal; each is told once. */
   async #tellTorn() {
     const { torn } = this.health;
@@ -199,7 +235,7 @@ export class Vault extends EventTarget {
       this.health.ballast = ballast;
       this.health.photosKnown = true;
       await this.#finish(late);
-      this.#photosChanged();
+      this.#emit("photos");
     } catch {
       this.health.photosKnown = false;
     }
@@ -218,10 +254,6 @@ export class Vault extends EventTarget {
         pack: this.prepared(late.audit),
       });
     }
-  }
-
-  #countLost() {
-    this.health.photosLost = [...this.#taken].filter((sha) => this.photoState(sha) === "lost");
   }
 
   // What is here
@@ -295,7 +327,12 @@ export class Vault extends EventTarget {
       app: RELEASE,
       ...draft,
     };
-    const saved = await this.#write([{ draft: change }]);
+    this.#writing.set(change.id, change);
+    if (this.#leaving) this.#note();
+    const saved = await this.#write([{ draft: change }]).finally(() => {
+      this.#writing.delete(change.id);
+      this.#note();
+    });
     const entry = /** @type {Entry} */ (this.#entries.get(audit)?.get(change.id));
     entry.saved = saved;
     return entry;
@@ -339,7 +376,6 @@ export class Vault extends EventTarget {
   /** "here" again where the server lost it. @param {string} sha256 @param {"received" | "refused" | "here"} state @param {any} [reason] */
   async markPhoto(sha256, state, reason = null) {
     await this.#write([{ kind: "A", data: { photo: sha256, state, reason } }]);
-    this.#photosChanged();
   }
 
   /**
@@ -351,7 +387,7 @@ export class Vault extends EventTarget {
     const { free } = await this.#hand.ask("putPhoto", photo);
     this.#here.add(sha256);
     this.#channel.postMessage({ here: sha256 });
-    this.#photosChanged();
+    this.#emit("photos");
     if (free < 10) this.#hand.ask("spare").catch(() => {});
   }
 
@@ -368,12 +404,18 @@ export class Vault extends EventTarget {
     return found?.bytes.byteLength ? new Blob([found.bytes], { type: "image/jpeg" }) : null;
   }
 
-  /** Forget the bytes of a photo the server has; a person decides this. @param {string} sha256 */
-  async freePhoto(sha256) {
-    if (this.photoState(sha256) !== "received") return;
-    await this.#hand.ask("freePhoto", { sha256 });
-    this.#here.delete(sha256);
-    this.#photosChanged();
+  /** Photos here that the server has too. */
+  spare() {
+    return [...this.#here].filter((sha256) => this.photoState(sha256) === "received");
+  }
+
+  /** Forget the bytes of photos the server has; a person decides this. */
+  async freePhotos() {
+    for (const sha256 of this.spare()) {
+      await this.#hand.ask("freePhoto", { sha256 });
+      this.#here.delete(sha256);
+    }
+    this.#emit("photos");
   }
 
   /** Make slots ahead of need. @param {number} free @returns {Promise<{free: number, ballast: boolean}>} */
@@ -532,7 +574,7 @@ export class Vault extends EventTarget {
     this.#announce(raws);
     if (here) {
       this.#here.add(here);
-      this.#photosChanged();
+      this.#emit("photos");
     }
   }
 
@@ -549,11 +591,6 @@ export class Vault extends EventTarget {
       }
     }
     for (const audit of audits) this.#emit("entries", { audit });
-  }
-
-  #photosChanged() {
-    this.#countLost();
-    this.#emit("photos");
   }
 
   /** @param {string} type @param {object} [detail] */

@@ -14,6 +14,8 @@ export class Phone {
   storage = new FakeStorage();
   locks = new FakeLocks();
   factory = new IDBFactory();
+  /** @type {any} localStorage, where a test wants one */
+  notes = undefined;
   /** @type {Vault[]} */
   #open = [];
 
@@ -23,6 +25,7 @@ export class Phone {
       storage: this.storage,
       locks: this.locks,
       factory: this.factory,
+      notes: this.notes,
       worker: () => {
         const { port1, port2 } = new MessageChannel();
         serve(/** @type {any} */ (port2), /** @type {any} */ (this));
