@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from app.accounts import actions
 from app.accounts.guards import SignedIn
-from app.accounts.rules import Caller
+from app.accounts.rules import Caller, device_label
 from app.accounts.schemas import DeviceOwner, EnrolledDevice, NewDevice, Words
 from app.kit.clock import Now
 from app.kit.database import Db
@@ -18,7 +18,7 @@ def enrol(session: Db, person: SignedIn, now: Now, new: NewDevice) -> EnrolledDe
     device, key = actions.enrol(
         session,
         person=person.id,
-        label=new.label[:80] or "เครื่องที่ไม่มีชื่อ",
+        label=device_label(new.label),
         device=new.device,
         at=now,
     )

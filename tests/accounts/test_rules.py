@@ -135,3 +135,17 @@ def test_a_network_is_an_address_or_its_prefix(address: str, network: str) -> No
 )
 def test_a_browser_is_called_by_its_name(header: str, shown: str) -> None:
     assert rules.browser_of(header) == shown
+
+
+@pytest.mark.parametrize(
+    ("told", "label"),
+    [
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/140 Mobile", "Chrome · Android"),
+        ("มือถือของหัวหน้า Android", "มือถือของหัวหน้า Android"),
+        ("Mozilla/5.0 (Toaster)", "Mozilla/5.0 (Toaster)"),
+        ("", "เครื่องที่ไม่มีชื่อ"),
+        ("ก" * 90, "ก" * 80),
+    ],
+)
+def test_a_device_is_known_by_its_own_words_or_by_its_browser(told: str, label: str) -> None:
+    assert rules.device_label(told) == label

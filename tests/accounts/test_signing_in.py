@@ -62,6 +62,27 @@ def test_next_leads_nowhere_but_to_this_site(
     assert answer.headers["location"] == goes
 
 
+@pytest.mark.parametrize(
+    ("wanted", "goes"),
+    [
+        ("", "/en/walk"),
+        ("/walk#/audit/1", "/en/walk#/audit/1"),
+        ("/en/walk", "/en/walk"),
+        ("/walkabout", "/walkabout"),
+        ("/devices", "/devices"),
+    ],
+)
+def test_who_reads_english_goes_to_work_in_english(
+    client: TestClient, session: Session, wanted: str, goes: str
+) -> None:
+    somebody = make.person(session, "assessor")
+    session.commit()
+    client.cookies.set("lang", "en")
+    answer = _try(client, somebody.username, make.PASSWORD, next=wanted)
+    assert answer.headers["location"] == goes
+    assert client.get("/sign-in", follow_redirects=False).headers["location"] == "/en/walk"
+
+
 def test_a_page_that_needs_signing_in_is_remembered(
     client: TestClient, session: Session
 ) -> None:

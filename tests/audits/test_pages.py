@@ -115,8 +115,8 @@ def test_the_result_says_it_all(
         "เกณฑ์บังคับไม่เป็นไปตามเกณฑ์ 1 ข้อ",
         "ทำไมยังไม่ถึงระดับพื้นฐาน",
         "ยังขาดอะไร",
-        "ตอบไม่ตรงกัน 1 ข้อ",
-        "ผู้ตรวจตอบไม่ตรงกัน",
+        "คำตอบไม่ตรงกัน 1 ข้อ",
+        "คำตอบไม่ตรงกัน ระหว่างนี้",
         "คน second",
         "ไม่มีทางลาด",
         "299.5",
@@ -126,7 +126,7 @@ def test_the_result_says_it_all(
         "ภาพที่ยังไม่มาถึงเซิร์ฟเวอร์ 1 ภาพ",
         "ผู้ส่งไม่ได้รับมอบหมายให้ตรวจครั้งนี้",
         "ร่าง ยังไม่เทียบฉบับทางการ",
-        "แนบภาพข้อ P01",
+        "เพิ่มภาพข้อ P01",
         "ข้อมูลชนิดใหม่ (link)",
         f"/photos/{here}/800.jpg",
     ):
@@ -245,7 +245,7 @@ def test_the_page_of_what_is_held_says_whose_what_why_and_since_when(
     push(client, phone, uid(), ["{", phone.line(uid(), "answer", "P01", "met")])
     clock.forward(days=3)
     text = signed_in(app, world, "auditor", clock).get("/held").text
-    for words in ("คน stranger", "โทรศัพท์", "ไม่ได้รับมอบหมาย", "3 วัน", "อ่านไม่ออก", "P03"):
+    for words in ("คน stranger", "โทรศัพท์", "ไม่ได้รับมอบหมาย", "3 วัน", "อ่านข้อมูลไม่ได้", "P03"):
         assert words in text, words
 
 

@@ -170,6 +170,12 @@ def test_a_home_says_what_this_person_has_to_do(client: TestClient, session: Ses
     assert 'href="/walk"' in text
     make.sign_in(client, world.people["cm-editor"], DEMO_PASSWORD)
     assert "กรอกแบบประเมิน" in look(client, "/")
+    client.cookies.set("lang", "en")
+    text = client.get("/").text
+    assert 'href="/en/walk"' in text
+    assert 'href="/en/walk#/audit/' in text
+    assert 'href="/walk' not in text
+    client.cookies.delete("lang")
     make.sign_in(client, world.people["auditor"], DEMO_PASSWORD)
     text = look(client, "/")
     assert 'href="/trail"' in text

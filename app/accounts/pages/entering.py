@@ -31,7 +31,7 @@ from app.kit.clock import Now
 from app.kit.database import Db, open_session
 from app.kit.errors import Refusal
 from app.kit.forms import errors_of
-from app.kit.html import page
+from app.kit.html import language, page
 from app.kit.text import Line
 
 router = APIRouter()
@@ -49,7 +49,7 @@ def sign_in_page(
 ) -> Response:
     """The form; whoever is signed in already goes on, unless somebody else wants to enter."""
     if person is not None and not other:
-        return RedirectResponse(local_path(wanted) or first_page(person.roles), 303)
+        return RedirectResponse(first_page(person.roles, wanted, language(request)), 303)
     request.state.person = None  # the form is for whoever comes now
     return _form(request, session, wanted=wanted, out=bool(out))
 
@@ -117,7 +117,7 @@ def _enter(
         lasts=lasts,
         at=now,
     )
-    answer = RedirectResponse(local_path(wanted) or first_page(person.roles), 303)
+    answer = RedirectResponse(first_page(person.roles, wanted, language(request)), 303)
     set_cookie(request, answer, "session", token, lasts)
     set_cookie(request, answer, "known", known, KNOWN_FOR)
     # A mark for the walk's script, which remembers who was here: ask again who it is now.

@@ -14,7 +14,7 @@ from app.accounts.rules.people import (
     refusal_to_revoke,
     tidy_username,
 )
-from app.accounts.rules.showing import browser_of, roles_page
+from app.accounts.rules.showing import browser_of, device_label, roles_page
 from app.accounts.rules.signing_in import (
     ACCOUNT_FREE,
     ACCOUNT_WINDOW,
@@ -57,6 +57,7 @@ __all__ = [
     "account_key",
     "allowed",
     "browser_of",
+    "device_label",
     "digest",
     "effective",
     "first_page",

@@ -62,9 +62,9 @@ ACCESS: Final[dict[str, Access]] = {
         | _for(*_OFFICE, scope="office"),
     ),
     "audit.close": Access("ปิดและเปิดการกรอกผล", "Close and reopen an audit", _for(*_CENTRAL)),
-    "trail.see": Access("ดูบันทึกการใช้งาน", "See the trail", _for("administrator", "auditor")),
+    "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
     "devices.own": Access(
-        "ดูแลเครื่อง การเข้าใช้ และรหัสผ่านของตนเอง",
+        "ดูแลเครื่อง การเข้าสู่ระบบ และรหัสผ่านของตนเอง",
         "Look after one's own devices, sign-ins and password",
         _for(*_CENTRAL, *_ASSESSORS, *_OFFICE, "auditor"),
     ),

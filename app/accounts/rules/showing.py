@@ -34,6 +34,12 @@ def browser_of(user_agent: str) -> str:
     return " · ".join(part for part in (browser, system) if part)
 
 
+def device_label(told: str) -> str:
+    """What a device is known by: its own words, or its User-Agent as people would say it."""
+    short = browser_of(told) if told.startswith("Mozilla/") else ""
+    return short or told[:80] or "เครื่องที่ไม่มีชื่อ"
+
+
 def roles_page() -> str:
     """`docs/roles.md`: the table of `access.py` with the rules that stand beside it."""
     heads = [f"{words['th']}<br>{words['en']}<br>`{code}`" for code, words in ROLES.items()]

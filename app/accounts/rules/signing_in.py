@@ -119,10 +119,16 @@ def idle_limit(roles: Iterable[str]) -> timedelta:
     return IDLE_DESK if desk & set(roles) else IDLE_FIELD
 
 
-def first_page(roles: Iterable[str]) -> str:
-    """Where somebody goes after signing in: a desk goes home, the field to work."""
+def first_page(roles: Iterable[str], wanted: str | None = None, lang: str = "th") -> str:
+    """Where somebody goes after signing in: to the page they wanted, if it is one of ours.
+
+    Else a desk goes home and the field to work. The walk has one address in each language.
+    """
     held = set(roles)
-    return "/" if held & allowed("people.see") or not held else "/walk"
+    desk = held & allowed("people.see") or not held
+    goes = local_path(wanted) or ("/" if desk else "/walk")
+    thai_walk = goes == "/walk" or goes.startswith(("/walk#", "/walk?"))
+    return f"/en{goes}" if lang == "en" and thai_walk else goes
 
 
 def local_path(wanted: str | None) -> str | None:
