@@ -93,6 +93,7 @@ def _criterion(rng: Random, code: str, kind: str) -> Json:
         "title": WORDS,
         "guidance": None,
         "official_no": None,
+        "official_no_en": None,
         "kind": kind,
         "tier": "t",
         "points": sum(part["points"] for part in parts),

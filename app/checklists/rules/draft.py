@@ -137,7 +137,7 @@ class DraftCriterion(_Strict):
     """One criterion; its kind is its section's."""
 
     code: Code
-    official_no: Words | None = None
+    official_no: DraftText | None = None
     title: DraftText
     guidance: DraftText | None = None
     tier: Code

@@ -110,6 +110,7 @@ class Criterion(_Frozen):
     title: Text
     guidance: Text | None
     official_no: str | None
+    official_no_en: str | None
     kind: Kind
     tier: str
     points: int

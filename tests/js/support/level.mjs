@@ -8,6 +8,7 @@ const criterion = {
   title: words("x"),
   guidance: null,
   official_no: null,
+  official_no_en: null,
   tier: "basic",
   parts: [],
   measurements: [],
