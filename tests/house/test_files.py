@@ -12,6 +12,9 @@ import pytest
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+REGEX_AFTER = re.compile(
+    r"(?:^|[(,=:\[!&|?{};+\-*%<>~^]|=>|\b(?:return|typeof|case|in|of))\s*$"
+)
 RAW_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|rgba|hsl|hsla|oklch|lch|lab|oklab)\(")
 
 
@@ -49,6 +52,79 @@ def test_templates_carry_no_inline_style_script_or_handler() -> None:
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in (ROOT / "templates").rglob("*.html")
         for match in inline.finditer(path.read_text())
+    ]
+    assert found == []
+
+
+def nested_templates(text: str) -> list[int]:
+    """The lines where a template string opens inside another's `${…}`."""
+    found: list[int] = []
+    open_braces: list[int] = []  # one count for each template string we are in the code of
+    at, length = 0, len(text)
+
+    def words(start: int) -> int:
+        """Past a template's words: its end, or into the code of its next `${`."""
+        while start < length and text[start] != "`":
+            if text.startswith("${", start):
+                open_braces.append(0)
+                return start + 2
+            start += 2 if text[start] == "\\" else 1
+        return start + 1
+
+    while at < length:
+        sign = text[at]
+        if text.startswith("//", at):
+            at = text.find("\n", at) % (length + 1)  # -1, no more lines, is the end
+        elif text.startswith("/*", at):
+            at = text.index("*/", at) + 2
+        elif sign in "\"'" or (sign == "/" and REGEX_AFTER.search(text[max(0, at - 40) : at])):
+            quoted = re.compile(
+                r"/(?:\[(?:\\.|[^\]\\])*\]|\\.|[^/\\\[])*/"
+                if sign == "/"
+                else rf"{sign}(?:\\.|[^{sign}\\])*{sign}"
+            )
+            whole = quoted.match(text, at)
+            assert whole, (
+                f"line {text.count(chr(10), 0, at) + 1}: nothing ends what starts here"
+            )
+            at = whole.end()
+        elif sign == "`":
+            if open_braces:
+                found.append(text.count("\n", 0, at) + 1)
+            at = words(at + 1)
+        elif sign == "}" and open_braces and not open_braces[-1]:
+            open_braces.pop()
+            at = words(at + 1)
+        else:
+            if open_braces and sign in "{}":
+                open_braces[-1] += 1 if sign == "{" else -1
+            at += 1
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("const a = `x ${b} y`;", []),
+        ("const a = `x ${b ? `n  m` : c} y`;", [1]),
+        ("const a = `\n${f({ a: `b` })}`;", [2]),
+        ("const a = `${b}`; // `${`\nconst c = `d`;", []),
+        ("const a = `${b({ c: {} })} ${/[`/]/.test(d)} ${'`'}`;", []),
+        ("const a = `\\`${b}` + `c`;", []),
+    ],
+)
+def test_the_scanner_sees_a_template_string_in_a_template_string(
+    text: str, lines: list[int]
+) -> None:
+    assert nested_templates(text) == lines
+
+
+def test_no_template_string_stands_inside_another() -> None:
+    """What takes the comments out of served scripts would take spaces out of the inner one."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "static" / "js").rglob("*.js"))
+        for line in nested_templates(path.read_text())
     ]
     assert found == []
 

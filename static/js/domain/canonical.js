@@ -33,7 +33,8 @@ export function canonical(value) {
   if (typeof value === "object") {
     const source = /** @type {Record<string, unknown>} */ (value);
     const keys = Object.keys(source).sort(byCodePoint);
-    return `{${keys.map((key) => `${text(key)}:${canonical(source[key])}`).join(",")}}`;
+    const pairs = keys.map((key) => `${text(key)}:${canonical(source[key])}`);
+    return `{${pairs.join(",")}}`;
   }
   throw new TypeError(`${typeof value} is not JSON`);
 }

@@ -14,6 +14,7 @@
  * @typedef {{status: "official" | "composed", sources: string[], note: string | null,
  *   note_en: string | null}} Provenance
  * @typedef {{code: string, title: Text, guidance: Text | null, official_no: string | null,
+ *   official_no_en: string | null,
  *   kind: Kind, tier: string, points: number, parts: Part[], measurements: Measurement[],
  *   evidence: string[], min_photos: number, not_applicable: boolean, shared_facility: boolean,
  *   effort: number, feeds: string[], provenance: Provenance}} Criterion

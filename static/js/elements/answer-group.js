@@ -22,6 +22,7 @@ export class AnswerGroup extends Live {
     this.target = part?.code ? `${criterion.code}/${part.code}` : criterion.code;
     this.register = `answer ${this.target}`;
     this.dataset.target = this.target;
+    /** @type {any} */ this.meant = undefined;
   }
 
   connectedCallback() {
@@ -93,16 +94,17 @@ export class AnswerGroup extends Live {
   }
 
   /** @param {any} value */
-  #choose(value) {
-    const before = this.standing[0]?.value ?? null;
-    const { ledger } = this.open;
-    if (before !== value) return keep(() => ledger.answer(this.target, value));
-    return keep(() => ledger.answer(this.target, null)).then((kept) => {
-      if (!kept) return;
-      snack(_("ล้างคำตอบข้อ {code} แล้ว", { code: this.target }), () =>
-        keep(() => ledger.answer(this.target, before)),
-      );
-    });
+  async #choose(value) {
+    const say = (/** @type {any} */ said) =>
+      keep(() => this.open.ledger.answer(this.target, said));
+    // What was tapped last counts, though it may still be on its way into the store.
+    const before = this.meant === undefined ? (this.standing[0]?.value ?? null) : this.meant;
+    const clears = before === value;
+    this.meant = clears ? null : value;
+    const kept = await say(this.meant);
+    this.meant = undefined;
+    if (kept && clears)
+      snack(_("ล้างคำตอบข้อ {code} แล้ว", { code: this.target }), () => say(before));
   }
 
   #askWhy() {

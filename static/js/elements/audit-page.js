@@ -55,13 +55,17 @@ export class AuditPage extends Live {
     const counted = all.filter(({ criterion }) => criterion.kind !== "advisory");
     const next = counted.find(({ criterion }) => isBlank(this.open, criterion));
     const go = slot(this, "go");
-    go.setAttribute("href", next ? address(next.criterion.code).href : `${home}/level`);
+    const reads = whyLocked(pack.audit) !== null;
+    const goes = next && (reads ? all[0] : next).criterion.code;
+    go.setAttribute("href", goes ? address(goes).href : `${home}/level`);
     say(this, {
-      "go-words": !next
+      "go-words": !goes
         ? _("ตอบครบแล้ว ดูสรุปผล")
-        : card.counts.answered
-          ? _("ตรวจต่อ ข้อ {code}", { code: next.criterion.code })
-          : _("เริ่มตรวจ ข้อ {code}", { code: next.criterion.code }),
+        : reads
+          ? _("ดูคำตอบ")
+          : card.counts.answered
+            ? _("ตรวจต่อ ข้อ {code}", { code: goes })
+            : _("เริ่มตรวจ ข้อ {code}", { code: goes }),
     });
     const sections = pack.edition.sections.map((section) => {
       const told = card.sections.find((/** @type {any} */ one) => one.code === section.code);

@@ -25,6 +25,12 @@ export class ConflictPanel extends Live {
 
   connectedCallback() {
     const body = stamp("conflict");
+    const measured = this.register.startsWith("measurement ");
+    if (measured) say(body, { title: _("ค่าที่วัดไม่ตรงกัน") });
+    // The lower answer counts for the score; where nothing is scored, nothing is lower.
+    if (measured) say(body, { how: _("ค่าที่วัดทุกค่ายังอยู่ครบ และไม่คิดคะแนน ตกลงกันแล้วเลือกค่าที่จะใช้") });
+    else if (this.criterion.kind === "advisory")
+      say(body, { how: _("คำตอบทั้งสองยังอยู่ครบ ข้อนี้ไม่คิดคะแนน ตกลงกันแล้วเลือกคำตอบที่จะใช้") });
     this.replaceChildren(body);
     slot(body, "settle").hidden = !mayWrite(this.open.pack);
     onTap(body, "keep", () => this.#settle());

@@ -2,7 +2,7 @@
 
 import { draw, Live, mood, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
-import { _ } from "../helpers/words.js";
+import { _, language } from "../helpers/words.js";
 import { AnswerGroup } from "./answer-group.js";
 import { HistoryList } from "./history-list.js";
 import { MeasureField } from "./measure-field.js";
@@ -39,12 +39,10 @@ export class CriterionCard extends Live {
     say(body, {
       code: criterion.code,
       worth: worth[criterion.kind],
-      "source-words": official
-        ? (criterion.official_no ?? _("ฉบับทางการ"))
-        : _("ร่าง ยังไม่เทียบฉบับทางการ"),
+      "source-words": official ? officialNo(criterion) : _("ร่าง ยังไม่เทียบฉบับทางการ"),
       guidance: inLang(criterion.guidance) || _("ไม่มีคำแนะนำสำหรับข้อนี้"),
       evidence: criterion.evidence.length
-        ? _("หลักฐานที่ควรดู: {list}", { list: criterion.evidence.map(evidenceWords).join(" ") })
+        ? _("หลักฐานที่ควรดู: {list}", { list: criterion.evidence.map(evidenceWords).join(", ") })
         : null,
       before: this.#before(),
     });
@@ -79,14 +77,19 @@ export class CriterionCard extends Live {
         : answerWords(value, criterion);
     const note = previous.notes[criterion.code];
     const made = /** @type {any} */ (previous).made_on;
+    const day = made ? ` (${date(made)})` : "";
     return _("{label}: {value}{note}", {
-      label: `${inLang(previous.label)}${made ? ` (${date(made)})` : ""}`,
+      label: `${inLang(previous.label)}${day}`,
       value: told,
       note: note ? ` — ${note}` : "",
     });
   }
 }
 customElements.define("criterion-card", CriterionCard);
+
+/** What the official form calls it. @param {Criterion} criterion */
+const officialNo = (criterion) =>
+  (language() === "en" ? criterion.official_no_en : criterion.official_no) ?? _("ฉบับทางการ");
 
 /** @param {string} kind */
 const evidenceWords = (kind) =>

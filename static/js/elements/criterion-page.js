@@ -34,7 +34,7 @@ export class CriterionPage extends Live {
       back: { href: `${home}/${section.code}`, words: inLang(section.title) },
       thumb: {
         before: before ? { href: before, words: _("ก่อนหน้า") } : null,
-        middle: { href: home, words: _("ทุกข้อ {n}/{m}", { n: at + 1, m: all.length }) },
+        middle: { href: home, words: _("ดูทุกข้อ {n}/{m}", { n: at + 1, m: all.length }) },
         after: after
           ? { href: after, words: _("ถัดไป") }
           : { href: `${home}/level`, words: _("สรุปผล") },

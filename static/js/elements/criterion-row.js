@@ -37,7 +37,7 @@ export const criterionRow = (open, criterion, href, note) => {
   const blanks = answers.filter((one) => one.value === null && !one.torn).length;
   const first = answers[0];
   const words = torn
-    ? _("คำตอบต่างกัน รอยุติ")
+    ? _("คำตอบไม่ตรงกัน")
     : blanks === answers.length
       ? _("ยังไม่ตอบ")
       : blanks

@@ -71,7 +71,7 @@ export const changeWords = ({ kind, target, value }, criterion) => {
     const [of, ...rest] = target.split(" ");
     const detail = rest.join(" ").split(/[/:]/)[1] ?? "";
     const chosen = valueWords(of, value.value, criterion, detail);
-    return _("ยุติคำตอบที่ต่างกันเป็น {value} เพราะ {reason}", {
+    return _("ข้อยุติ: {value} เพราะ {reason}", {
       value: chosen,
       reason: value.reason,
     });

@@ -101,7 +101,7 @@ const reasonWords = (same, pack) => {
     case "gate-blank":
       return _("เกณฑ์บังคับยังไม่ตอบ {n} ข้อ", { n });
     case "criterion-not-met":
-      return _("ต้องได้เต็มในข้อต่อไปนี้ {n} ข้อ", { n });
+      return _("ต้องได้คะแนนเต็มใน {n} ข้อต่อไปนี้", { n });
     case "section-below":
       return same
         .map((one) => {

@@ -19,6 +19,8 @@ export class OptionGroup extends HTMLElement {
     super();
     this.options = options;
     this.how = how;
+    /** The last tap. @type {{option: Option | null, at: number}} */
+    this.tapped = { option: null, at: 0 };
     this.setAttribute("role", "radiogroup");
     this.setAttribute("aria-labelledby", how.label);
     this.className = !how.row
@@ -33,11 +35,11 @@ export class OptionGroup extends HTMLElement {
     const button = /** @type {HTMLButtonElement} */ (stamp("option"));
     say(button, { words: option.words, points: option.points });
     button.disabled = this.how.locked;
-    let last = Number.NEGATIVE_INFINITY;
     button.addEventListener("click", ({ timeStamp }) => {
+      const { option: last, at } = this.tapped;
+      this.tapped = { option, at: timeStamp };
       // A shaking hand taps twice; a second thought takes longer.
-      if (timeStamp - last > TWICE) this.how.choose(option.value);
-      last = timeStamp;
+      if (last !== option || timeStamp - at > TWICE) this.how.choose(option.value);
     });
     return button;
   }

@@ -16,7 +16,7 @@ export class OutboxPage extends Live {
   connectedCallback() {
     this.className = "page";
     this.replaceChildren(stamp("outbox"));
-    setFrame({ title: _("กล่องส่งออก"), back: { href: "#/", words: _("งานของฉัน") } });
+    setFrame({ title: _("กล่องรอส่ง"), back: { href: "#/", words: _("งานของฉัน") } });
     slot(this, "health-lines").append(new HealthNotice());
     const dialog = /** @type {HTMLDialogElement} */ (slot(this, "leave-dialog"));
     onTap(this, "send", () => walk.courier.sendAll());
@@ -50,7 +50,7 @@ export class OutboxPage extends Live {
     const roads = {
       offline: _("เครื่องนี้ไม่มีสัญญาณ ทำงานต่อได้ตามปกติ จะส่งเองเมื่อมีสัญญาณ"),
       silent: _("ติดต่อเซิร์ฟเวอร์ไม่ได้ ทำงานต่อได้ตามปกติ จะลองส่งใหม่เอง"),
-      stranger: _("เครือข่ายนี้ตอบแทนเซิร์ฟเวอร์ อาจต้องเข้าใช้ Wi-Fi ให้เสร็จก่อน งานยังอยู่ครบ"),
+      stranger: _("เครือข่ายนี้ตอบแทนเซิร์ฟเวอร์ อาจต้องเข้าสู่ระบบ Wi-Fi ให้เสร็จก่อน งานยังอยู่ครบ"),
       trouble: _("เซิร์ฟเวอร์ขัดข้องหรือไม่ว่าง งานยังอยู่ครบ จะลองส่งใหม่เอง"),
     };
     const spare = walk.vault.spare().length;
@@ -79,11 +79,11 @@ export class OutboxPage extends Live {
         : null,
       persisted: walk.vault.health.persisted
         ? _("เบราว์เซอร์สัญญาว่าจะไม่ลบข้อมูลของแอปนี้เอง")
-        : _("เบราว์เซอร์ยังไม่สัญญาว่าจะเก็บข้อมูลไว้เสมอ ติดตั้งแอปไว้ที่หน้าจอหลักจะปลอดภัยกว่า"),
+        : _("เบราว์เซอร์ยังไม่สัญญาว่าจะเก็บข้อมูลไว้เสมอ ติดตั้งแอปไว้ที่หน้าจอโฮมจะปลอดภัยกว่า"),
       "free-words": _("ลบสำเนา {n} ภาพที่เซิร์ฟเวอร์ได้รับแล้ว", { n: spare }),
       person: walk.person.name,
       problem: problem ? _("เครื่องนี้ต้องเข้าสู่ระบบอีกครั้งเพื่อส่งต่อ งานที่ค้างยังอยู่ครบ") : null,
-      paused: paused ? _("พักการส่งภาพไว้ เพราะเครื่องเปิดโหมดประหยัดข้อมูล กดส่งตอนนี้เพื่อส่งเลย") : null,
+      paused: paused ? _("ยังไม่ส่งภาพ เพราะเครื่องเปิดโหมดประหยัดข้อมูล กดส่งตอนนี้เพื่อส่งเลย") : null,
       mismatch: mismatch.length ? _("คะแนนในเครื่องไม่ตรงกับที่เซิร์ฟเวอร์คิด กรุณาแจ้งผู้ดูแลระบบ") : null,
     });
     slot(this, "free").hidden = !spare;

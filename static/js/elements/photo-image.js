@@ -9,7 +9,7 @@ export const photoWords = (sha) => {
   const state = walk.vault.photoState(sha);
   if (state === "here") return _("ในเครื่อง ยังไม่ส่ง");
   if (state === "received") return _("เซิร์ฟเวอร์ได้รับแล้ว");
-  if (state === "lost") return _("หายจากเครื่อง ถ่ายใหม่");
+  if (state === "lost") return _("หายจากเครื่อง กรุณาถ่ายใหม่");
   if (state === "remote") return _("ถ่ายจากเครื่องอื่น");
   const why = walk.vault.photoReason(sha)?.[language()];
   return why ? _("เซิร์ฟเวอร์ไม่รับ: {why}", { why }) : _("เซิร์ฟเวอร์ไม่รับ");

@@ -67,9 +67,10 @@ export class HealthNotice extends Live {
     const { spoilt } = walk.courier.state;
     const lines = [];
     if (spoilt.length)
-      lines.push(_("ต้องถ่ายใหม่ {n} ภาพ ดูเหตุผลในกล่องส่งออก", { n: spoilt.length }));
+      lines.push(_("ต้องถ่ายใหม่ {n} ภาพ ดูเหตุผลในกล่องรอส่ง", { n: spoilt.length }));
     if (refilled) lines.push(_("ที่เก็บหนึ่งในสองที่หายไปและเติมกลับจากอีกที่แล้ว ไม่มีคำตอบใดหาย"));
-    if (torn) lines.push(_("มี {n} บรรทัดเขียนไม่จบเพราะเครื่องดับ รายการก่อนหน้าครบ", { n: torn }));
+    if (torn)
+      lines.push(_("มี {n} รายการเขียนไม่จบเพราะเครื่องดับ รายการก่อนหน้านั้นยังอยู่ครบ", { n: torn }));
     const box = /** @type {HTMLElement} */ (this.closest("[data-slot=health]"));
     box.hidden = !lines.length;
     if (lines.join() === this.said) return;

@@ -106,7 +106,7 @@ export const nextWords = (card, pack) => {
   const left = points(card.points_missing);
   if (gates && card.points_missing)
     return _("อีก {n} คะแนน และเกณฑ์บังคับ {m} ข้อ ถึง{level}", { n: left, m: gates, level });
-  if (gates) return _("อีกเกณฑ์บังคับ {m} ข้อ ถึง{level}", { m: gates, level });
+  if (gates) return _("เกณฑ์บังคับอีก {m} ข้อ จึงถึง{level}", { m: gates, level });
   return _("อีก {n} คะแนน ถึง{level}", { n: left, level });
 };
 

@@ -17,6 +17,7 @@ import { whoHolds } from "./here.js";
  */
 /**
  * @typedef {{code: string, title: Words, guidance: Words | null, official_no: string | null,
+ *   official_no_en: string | null,
  *   kind: "gate" | "scored" | "advisory", points: number, parts: Part[],
  *   measurements: Measurement[], evidence: string[], min_photos: number,
  *   not_applicable: boolean, provenance: {status: string, note: string | null}}} Criterion
@@ -44,7 +45,7 @@ export const walk = {
 /** Make this browser the open vault's person's device, or renew its key. */
 export const enrolHere = async () => {
   if ((await whoHolds())?.id !== walk.person.id) return false;
-  const label = navigator.userAgent.slice(0, 80);
+  const label = navigator.userAgent.slice(0, 300);
   return enrol(label, walk.vault).then(
     () => true,
     () => false,

@@ -258,7 +258,8 @@ class Keeper {
    */
   putPhoto(photo) {
     return this.#locked("slots", async () => {
-      if (await this.#find(photo.sha256)) return { free: this.#free.length };
+      await this.#scan();
+      if (this.#here.has(photo.sha256)) return { free: this.#free.length };
       // Photos stop where the ballast cannot be laid, so that answers go on.
       if (!(await this.#layBallast())) throw new DOMException("", "QuotaExceededError");
       for (;;) {
