@@ -10,7 +10,8 @@ from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
 from app.audits import pages as audits_pages
 from app.kit import clock, health, web
-from app.kit.database import Turns, make_engine
+from app.kit.database import make_engine
+from app.kit.turns import Turns
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
 from app.rounds import pages as rounds_pages
@@ -29,7 +30,7 @@ def create_app(
     )
     app.state.settings = chosen
     app.state.engine = make_engine(chosen.database)
-    app.state.turns = Turns(app.state.engine)
+    app.state.turns = Turns(one_writer=app.state.engine.dialect.name == "sqlite")
     app.state.clock = now
     web.install(app, origin=chosen.origin)
     app.include_router(health.router)

@@ -20,8 +20,9 @@ from app.accounts import queries
 from app.accounts.models import Device, SignInSession
 from app.accounts.rules import DISABLED, REVOKED, UNSIGNED, Caller, allowed, digest, idle_limit
 from app.kit.clock import Now
-from app.kit.database import READ_VERBS, Db, open_session
+from app.kit.database import Db, open_session
 from app.kit.errors import Forbidden, Refused
+from app.kit.turns import READ_VERBS
 from app.settings import Settings
 
 SEEN_EVERY: Final = timedelta(minutes=10)

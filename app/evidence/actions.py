@@ -1,20 +1,15 @@
 """Photos: received, refused, swept. Bytes first, row last: what is said here is on the disk."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.evidence.models import Blob, PhotoRefusal
 from app.evidence.rules import REMEMBERED, Facts
-from app.kit import files
 from app.kit.errors import Refusal
 from app.kit.inserting import insert_missing
 from app.trail import actions as trail
-
-ORPHANS_LIVE = timedelta(days=1)
-CHUNKS_LIVE = timedelta(days=30)
 
 
 def keep(session: Session, sha256: str, facts: Facts, *, by: str, at: datetime) -> None:
@@ -46,41 +41,10 @@ def refuse_photo(
     trail.record(session, "photo.refused", "photo", sha256, by=by, at=at, detail=detail)
 
 
-def sweep(session: Session, data_dir: Path, *, at: datetime) -> dict[str, int]:
-    """Remove what no row will ever speak of; return how many files of each kind.
-
-    Bytes without a row for a day (their commit failed), scratch files of a day, chunks that
-    nobody completed in thirty days, pictures of photos that are gone.
-    """
-    rows = set(session.exec(select(Blob.sha256)))
-    swept = {"blobs": 0, "pictures": 0, "scratch": 0, "chunks": 0}
-
-    def remove(kind: str, path: Path, lives: timedelta) -> None:
-        age = at.timestamp() - path.stat().st_mtime
-        if age > lives.total_seconds():
-            path.unlink(missing_ok=True)
-            swept[kind] += 1
-
-    for path in _files(data_dir / "blobs"):
-        if path.name.startswith("."):
-            remove("scratch", path, ORPHANS_LIVE)
-        elif path.name not in rows:
-            remove("blobs", path, ORPHANS_LIVE)
-    for path in _files(data_dir / "pictures"):
-        if path.stem not in rows:
-            remove("pictures", path, ORPHANS_LIVE)
-    for path in _files(data_dir / "incoming"):
-        remove("chunks", path, CHUNKS_LIVE)
-    for folder in (data_dir / "incoming").glob("*"):
-        if not any(folder.iterdir()):
-            files.clear(folder)
+def note_swept(session: Session, swept: dict[str, int], *, at: datetime) -> None:
+    """Leave a line about what was swept, if anything was."""
     if any(swept.values()):
         trail.record(session, "photos.swept", "photos", "all", by=None, at=at, detail=swept)
-    return swept
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def _forget(session: Session, sha256: str) -> None:

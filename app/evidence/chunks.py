@@ -1,8 +1,9 @@
 """Chunks on their way to a photo: any of them, at any time, in any order, twice, at once.
 
-`incoming/<sha>/<index>.<total>.<sum>` is a chunk, `blobs/ab/<sha>` a whole photo as received.
-A chunk is renamed into place but not forced to the disk: should a power cut spoil one, its own
-sum shows it, and it is asked for again. "All" is said of a whole photo only, which is forced.
+`incoming/<sha>.<sender>/<index>.<total>.<sum>` is a chunk, `blobs/ab/<sha>` a whole photo as
+received. A chunk is renamed into place but not forced to the disk: should a power cut spoil
+one, its own sum shows it, and it is asked for again. "All" is said of a whole photo only, which
+is forced.
 """
 
 import hashlib
@@ -39,15 +40,15 @@ def blob_path(data_dir: Path, sha256: str) -> Path:
     return data_dir / "blobs" / sha256[:2] / sha256
 
 
-def incoming_path(data_dir: Path, sha256: str) -> Path:
-    """Where a photo's chunks wait for the rest."""
-    return data_dir / "incoming" / sha256
+def incoming_path(data_dir: Path, sha256: str, by: str) -> Path:
+    """Where a photo's chunks from one sender wait for the rest."""
+    return data_dir / "incoming" / f"{sha256}.{by}"
 
 
-def parts(data_dir: Path, sha256: str) -> dict[int, Part]:
-    """The chunks that are here."""
+def parts(data_dir: Path, sha256: str, by: str) -> dict[int, Part]:
+    """The chunks that are here from this sender."""
     found = {}
-    folder = incoming_path(data_dir, sha256)
+    folder = incoming_path(data_dir, sha256, by)
     for path in folder.iterdir() if folder.is_dir() else ():
         if not path.name.startswith("."):
             index, total, checksum = path.name.split(".")
@@ -84,11 +85,12 @@ def _take(
     kept = blob_path(data_dir, chunk.sha256)
     if kept.is_file():
         # Whole on the disk but not yet a row: an earlier commit failed, or one is on its way.
+        kept.touch()  # wanted again: sweeping leaves alone what is young
         found = identify(kept.read_bytes(), limits)
         if isinstance(found, Facts):
             return found
-    here = parts(data_dir, chunk.sha256)
-    folder = incoming_path(data_dir, chunk.sha256)
+    here = parts(data_dir, chunk.sha256, chunk.by)
+    folder = incoming_path(data_dir, chunk.sha256, chunk.by)
     if any(part.total != chunk.total for part in here.values()):
         files.clear(folder)
         return TOTAL_CHANGED

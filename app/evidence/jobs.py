@@ -1,19 +1,28 @@
-"""Drawing pictures from photos: when first looked at, or ahead of that by one quiet thread."""
+"""What time does: pictures are drawn ahead by one quiet thread, and left-overs are swept."""
 
 import contextlib
 import logging
 import os
 import queue
 import threading
+import time
+from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from app.evidence import actions, queries, sweeping
 from app.evidence.chunks import blob_path
 from app.evidence.pictures import draw
 from app.evidence.rules import SIZES
 from app.kit import files
+from app.kit.clock import utc_now
+from app.kit.database import open_session
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 10.0
+SWEEP_AFTER = 5 * 60.0
+SWEEP_EVERY = 24 * 3600.0
 _waiting: queue.SimpleQueue[tuple[Path, str, int]] = queue.SimpleQueue()
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
@@ -44,6 +53,32 @@ def draw_soon(data_dir: Path, sha256: str, long_side: int) -> None:
         if _thread is None or not _thread.is_alive():
             _thread = threading.Thread(target=_work, name="pictures", daemon=True)
             _thread.start()
+
+
+def sweep(engine: Engine, data_dir: Path, *, at: datetime) -> dict[str, int]:
+    """Remove files that no row speaks of; how many of each kind. Nobody has to wait."""
+    with open_session(engine, reads=True) as session:
+        rows = queries.names(session)
+    swept = sweeping.sweep(data_dir, rows, at=at)
+    with open_session(engine) as session:
+        actions.note_swept(session, swept, at=at)
+        session.commit()
+    return swept
+
+
+def sweep_daily(engine: Engine, data_dir: Path) -> None:
+    """Sweep some minutes after the start, when phones have been answered, and every day."""
+
+    def work() -> None:
+        time.sleep(SWEEP_AFTER)
+        while True:
+            try:
+                sweep(engine, data_dir, at=utc_now())
+            except Exception:  # tomorrow again; serving goes on
+                log.exception("sweeping")
+            time.sleep(SWEEP_EVERY)
+
+    threading.Thread(target=work, name="sweeping", daemon=True).start()
 
 
 def _work() -> None:

@@ -52,6 +52,9 @@ TURNS: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 MOST_SEGMENTS: Final = 4096
+# A scan may be of a few bytes and still costs its decoder a look at every pixel. Cameras and
+# image programs write ten at most; thousands would keep us busy for minutes.
+MOST_SCANS: Final = 50
 # One picture in memory at a time: 50 megapixels are 150 MB.
 _one_at_a_time = threading.BoundedSemaphore(1)
 
@@ -169,6 +172,8 @@ def _jpeg_ends(data: bytes) -> bool:
             return False
         if marker == 0xDA:
             scans += 1
+            if scans > MOST_SCANS:
+                return False
             end = SCAN_END.search(data, at)
             if end is None:
                 return False

@@ -8,11 +8,17 @@ from sqlmodel import Session, col, select
 
 from app.evidence.chunks import parts
 from app.evidence.models import Blob, PhotoRefusal
+from app.evidence.rules import OWN_FAULT
 
 
 def blob(session: Session, sha256: str) -> Blob | None:
     """The received photo of this name."""
     return session.get(Blob, sha256)
+
+
+def names(session: Session) -> set[str]:
+    """The names of all received photos."""
+    return set(session.exec(select(Blob.sha256)))
 
 
 def received(session: Session, sha256s: Sequence[str]) -> set[str]:
@@ -21,17 +27,20 @@ def received(session: Session, sha256s: Sequence[str]) -> set[str]:
     return set(session.exec(found))
 
 
-def status(session: Session, data_dir: Path, sha256s: Sequence[str]) -> dict[str, Any]:
-    """Each photo: `"all"`, the chunks that are here, or `{"refused": …}`."""
+def status(
+    session: Session, data_dir: Path, sha256s: Sequence[str], *, person: str
+) -> dict[str, Any]:
+    """Each photo: `"all"`, the chunks that are here from this person, or `{"refused": …}`."""
     whole = received(session, sha256s)
     found = select(PhotoRefusal).where(col(PhotoRefusal.sha256).in_(sha256s))
     refused = {
         row.sha256: {"refused": {"code": row.code, "th": row.th, "en": row.en}}
         for row in session.exec(found)
+        if row.by == person or row.code not in OWN_FAULT
     }
     return {
         sha256: "all"
         if sha256 in whole
-        else refused.get(sha256) or sorted(parts(data_dir, sha256))
+        else refused.get(sha256) or sorted(parts(data_dir, sha256, person))
         for sha256 in sha256s
     }

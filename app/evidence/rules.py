@@ -29,12 +29,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One piece of a photo as it is announced: the `index`th of `total`, with its SHA-256."""
+    """One piece of a photo as it is announced: the `index`th of `total`, with its SHA-256.
+
+    `by` sends it. Everybody's pieces lie apart until a photo is whole and checked: whoever
+    knows the name of another's photo must not be able to spoil it on its way.
+    """
 
     sha256: str
     index: int
     total: int
     sum: str
+    by: str = ""
 
 
 UNKNOWN: Final = Missing(
@@ -72,6 +77,8 @@ UNDRAWABLE: Final = Missing(
     "เก็บภาพนี้ไว้ครบแล้ว แต่ระบบเปิดดูไม่ได้",
     "This photo is kept, but no picture can be drawn from it.",
 )
+# Said of what one sender sent, not of bytes that are what the name says: no affair of others.
+OWN_FAULT: Final = frozenset({"photo.other-bytes", "photo.too-large"})
 # What will be no better when it is sent again: the phone is told so when it asks.
 REMEMBERED: Final = frozenset(
     {

@@ -7,24 +7,21 @@ scope the commit would fail after a 200, and a phone would delete its only copy.
 SQLite writers begin with `BEGIN IMMEDIATE`: the driver's default silently loses concurrent
 updates; a plain `BEGIN` fails them with "database is locked".
 
-Requests wait for their turn before they take a thread. Forty writers that block in `BEGIN
-IMMEDIATE` would hold all forty threads; the one that has the lock would find none to commit on.
+Requests wait for their turn before they take a thread (`turns`).
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-from anyio import Lock, Semaphore
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
-READ_VERBS = frozenset({"GET", "HEAD"})
-PLACES = 8  # requests at the database at once: far fewer than there are threads
+from app.kit.turns import PLACES, READ_VERBS, turn
+
 # Room for every place, and for the few short transactions beside a request's own; and no row's
 # content, such as the hash of a key, in what is logged of an error.
 _POOL: dict[str, Any] = {
@@ -86,25 +83,6 @@ def take_turns(session: Session, name: str) -> None:
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(number)))
-
-
-class Turns:
-    """Who may be at the database now: a few at once, and on SQLite one writer at a time."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.places = Semaphore(PLACES)
-        self.pen = Lock() if engine.dialect.name == "sqlite" else nullcontext()
-
-
-async def turn(request: Request) -> AsyncIterator[None]:
-    """Wait until it is this request's turn; a queue of coroutines, which costs no thread."""
-    turns: Turns = request.app.state.turns
-    if request.method in READ_VERBS:
-        async with turns.places:
-            yield
-    else:
-        async with turns.pen, turns.places:
-            yield
 
 
 def session(

@@ -9,11 +9,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import event
 
-from app.evidence import actions as evidence
+from app.evidence import jobs
 from app.evidence.chunks import blob_path, incoming_path
 from app.evidence.rules import CHUNK
 from app.kit import files
-from app.kit.database import open_session
 from app.settings import Settings
 from tests.audits.world import Phone, World, push, uid
 from tests.conftest import Clock
@@ -35,7 +34,7 @@ def test_a_photo_is_received_to_the_last_byte(
     assert answer.status_code == 200
     assert answer.json() == {"sha256": name, "have": "all"}
     assert blob_path(settings.data_dir, name).read_bytes() == data
-    assert not incoming_path(settings.data_dir, name).exists()
+    assert not incoming_path(settings.data_dir, name, phone.person).exists()
     assert status(client, phone, name) == {name: "all"}
     assert [line.subject for line in trail(world, "photo.received")] == [name]
 
@@ -83,7 +82,7 @@ def test_a_chunk_that_spoiled_on_our_disk_is_asked_for_again(
     name, pieces = name_it(client, phone, world, data), chunks(data)
     for index in range(len(pieces) - 1):
         put(client, phone, name, index, pieces[index], total=len(pieces))
-    spoiled = next(incoming_path(settings.data_dir, name).glob("0.*"))
+    spoiled = next(incoming_path(settings.data_dir, name, phone.person).glob("0.*"))
     spoiled.write_bytes(b"\0" * CHUNK)  # what a power cut can do
     last = len(pieces) - 1
     answer = put(client, phone, name, last, pieces[last], total=len(pieces))
@@ -150,13 +149,8 @@ def test_sweeping_takes_orphans_only(
     files.keep(orphan, [b"a commit that failed"])
 
     def sweep(days: int) -> dict[str, int]:
-        now = datetime.now(UTC)
-        with open_session(world.engine) as session:
-            swept = evidence.sweep(
-                session, settings.data_dir, at=now + days * timedelta(days=1)
-            )
-            session.commit()
-        return swept
+        at = datetime.now(UTC) + days * timedelta(days=1)
+        return jobs.sweep(world.engine, settings.data_dir, at=at)
 
     assert sum(sweep(0).values()) == 0
     assert sweep(2)["blobs"] == 1

@@ -33,6 +33,7 @@ from app.kit.errors import Refusal
 from app.kit.forms import errors_of
 from app.kit.html import language, page
 from app.kit.text import Line
+from app.kit.turns import Workplace, aside
 
 router = APIRouter()
 Wanted = Annotated[str, Query(alias="next")]
@@ -57,6 +58,7 @@ def sign_in_page(
 @router.post("/sign-in")
 def sign_in(
     request: Request,
+    _work: Workplace,
     session: Db,
     now: Now,
     username: Annotated[Line, Form()] = "",
@@ -81,7 +83,8 @@ def sign_in(
         )
         answer.headers["Retry-After"] = str(refusal[1])
         return answer
-    right = queries.same_password(found, password[:1000])
+    with aside(request):
+        right = queries.same_password(found, password[:1000])
     if password == DEMO_PASSWORD and not request.app.state.settings.demo:
         right = False  # an invented world that became a real one must not stay open to readers
     person = queries.caller(session, found.id) if found and right else None

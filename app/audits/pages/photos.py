@@ -11,6 +11,7 @@ from app.evidence import queries as evidence
 from app.evidence.rules import SIZES, UNDRAWABLE
 from app.kit.database import Db
 from app.kit.errors import missing, refuse
+from app.kit.turns import Workplace, aside
 
 router = APIRouter()
 HEADERS = {
@@ -24,6 +25,7 @@ HEADERS = {
 @router.get("/photos/{sha256}/{size}.jpg")
 def picture(
     request: Request,
+    _work: Workplace,
     session: Db,
     sha256: SeenPhoto,
     size: Annotated[int, Path(ge=SIZES[0], le=SIZES[-1])],
@@ -32,7 +34,8 @@ def picture(
     if size not in SIZES or evidence.blob(session, sha256) is None:
         missing("photo")
     session.rollback()  # drawing takes time; nothing is held meanwhile
-    path = jobs.picture(request.app.state.settings.data_dir, sha256, size)
+    with aside(request):
+        path = jobs.picture(request.app.state.settings.data_dir, sha256, size)
     if path is None:
         refuse(UNDRAWABLE)
         raise AssertionError("unreachable")

@@ -13,6 +13,7 @@ from app.kit import web
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, refuse
+from app.kit.turns import Workplace, aside
 from app.sync.guards import ChunkBody, PhotoStatusBody
 from app.sync.queries import photo_standing
 from app.sync.schemas import SHA256
@@ -23,11 +24,12 @@ MOST_CHUNKS = 2**20
 
 @router.post("/api/photos/status")
 def status(
-    request: Request, body: PhotoStatusBody, _call: ByDeviceEvenIfDisabled, session: Db
+    request: Request, body: PhotoStatusBody, call: ByDeviceEvenIfDisabled, session: Db
 ) -> JSONResponse:
     """How much of each photo is here."""
     data_dir = request.app.state.settings.data_dir
-    return _fresh({"photos": queries.status(session, data_dir, body.sha256s)})
+    photos = queries.status(session, data_dir, body.sha256s, person=call.person.id)
+    return _fresh({"photos": photos})
 
 
 @router.put("/api/photos/{sha256}/{index}")
@@ -38,6 +40,7 @@ def put_chunk(
     index: Annotated[int, Path(ge=0, lt=MOST_CHUNKS)],
     total: Annotated[int, Query(ge=1, le=MOST_CHUNKS)],
     checksum: Annotated[str, Query(alias="sum", pattern=SHA256)],
+    _work: Workplace,
     call: ByDeviceEvenIfDisabled,
     session: Db,
     now: Now,
@@ -50,9 +53,10 @@ def put_chunk(
         return _have(sha256, "all")
     session.commit()  # the write lock is let go while bytes are checked and kept
     settings = request.app.state.settings
-    chunk = Chunk(sha256, index, total, checksum)
+    chunk = Chunk(sha256, index, total, checksum, by=call.person.id)
     limits = Limits(settings.photo_max_bytes, settings.photo_max_pixels)
-    taken = chunks.take(settings.data_dir, chunk, body, limits)
+    with aside(request):
+        taken = chunks.take(settings.data_dir, chunk, body, limits)
     if isinstance(taken, Refusal):
         # A no that is remembered is an outcome: it is committed, not rolled back.
         actions.refuse_photo(session, sha256, taken, by=call.person.id, at=now)
