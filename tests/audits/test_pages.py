@@ -259,6 +259,11 @@ def test_the_edition_page_says_where_each_criterion_comes_from(
     for key in world.edition.sources:
         assert f'id="source-{key}"' in text
     assert visitor.get(f"/editions/gecc/2568?sha256={'0' * 64}").status_code == 404
+    assert "กายภาพ ข้อ 8" in text
+    visitor.cookies.set("lang", "en")
+    text = visitor.get(f"/editions/gecc/2568?sha256={world.edition.sha256}").text
+    assert "Physical 8" in text
+    assert "กายภาพ" not in text
 
 
 def test_the_board_is_told_how_far_each_audit_is(

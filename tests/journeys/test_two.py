@@ -61,3 +61,42 @@ def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
     expect(desk.get_by_text("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว").first).to_be_visible()
     axe.check(desk)
     assert walking.scorecard(desk, f"{server.url}/audits/{audit}")["conflicts"] == []
+
+
+def test_measurements_that_differ_are_not_said_to_score_and_a_closed_visit_is_for_reading(
+    server: Server, visitor: Callable[..., BrowserContext]
+) -> None:
+    lead, second = visitor(), visitor()
+    one, two = lead.new_page(), second.new_page()
+    sign_in(one, server, "lead1")
+    sign_in(two, server, "assessor1")
+    audit = walking.prepare(one, OFFICE)
+    walking.prepare(two, OFFICE)
+    for phone in (lead, second):
+        phone.set_offline(True)
+    for page, figure in ((one, "60"), (two, "50")):
+        walking.go(page, audit, "A04")
+        page.locator("measure-field input").first.fill(figure)
+        page.locator("measure-field input").first.blur()
+        walking.saved(page)
+    for phone, page in ((second, two), (lead, one)):
+        phone.set_offline(False)
+        sent(page)
+
+    conflict = one.locator("conflict-panel")
+    expect(conflict).to_contain_text("ค่าที่วัดไม่ตรงกัน", timeout=45_000)
+    expect(conflict).to_contain_text("ไม่คิดคะแนน")
+    expect(conflict).not_to_contain_text("ต่ำกว่า")
+
+    desk = visitor(viewport=DESK).new_page()
+    sign_in(desk, server, "reviewer1", f"/audits/{audit}")
+    form = desk.locator("form[action$='/closing']")
+    form.get_by_role("textbox").fill("ตรวจครบแล้ว")
+    form.get_by_role("button").click()
+    one.evaluate("() => { location.hash = '#/'; dispatchEvent(new Event('online')) }")
+    card = one.locator("visit-card", has_text=OFFICE).first
+    expect(card).to_contain_text("การตรวจนี้ปิดแล้ว", timeout=45_000)
+    card.get_by_role("link", name="เปิดงานตรวจ").click()
+    expect(one.locator("[data-slot=go]")).to_have_text("ดูคำตอบ")
+    one.locator("[data-slot=go]").click()
+    expect(one.locator("criterion-card [data-slot=code]").first).to_have_text("P01")
