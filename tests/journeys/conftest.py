@@ -41,6 +41,7 @@ class Server:
     port: int
     process: subprocess.Popen[bytes] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    tree: Path = ROOT
 
     @property
     def url(self) -> str:
@@ -62,7 +63,7 @@ class Server:
         command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port)]
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                command, cwd=self.tree, env=self.environment, stdout=log, stderr=log
             )
         for _ in range(200):
             try:
