@@ -51,7 +51,10 @@ def shown(page: Page, images: str, width: int = 0) -> None:
 
 
 def central(
-    server: Server, visitor: Callable[..., BrowserContext], path: str, **form: str
+    server: Server,
+    visitor: Callable[..., BrowserContext],
+    path: str,
+    **form: str | float | bool,
 ) -> None:
     """Central staff do something at their desk."""
     desk = visitor().new_page()
