@@ -5,7 +5,7 @@ import os
 import random
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,7 +99,8 @@ def test_sweeping_and_sending_do_not_trip_over_each_other(tmp_path: Path) -> Non
     def sweep() -> None:
         while not ended.is_set():
             try:
-                sweeping.sweep(tmp_path, {name}, at=datetime.now(UTC) + timedelta(days=60))
+                sweeping.sweep(tmp_path, {name}, at=datetime.now(UTC))
+                time.sleep(0.001)
             except BaseException as error:  # noqa: BLE001 -- told below
                 crashed.append(error)
 
