@@ -59,7 +59,9 @@ HEADERS: Final[dict[str, str]] = {
     ),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    # Not `no-referrer`: with it browsers send forms under `Origin: null`, and on plain http, where
+    # they send no Sec-Fetch-Site, every form would look like another site's. Nothing leaves here.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
     "cross-origin-resource-policy": "same-origin",
@@ -114,7 +116,7 @@ class SameOrigin:
             "คำขอนี้มาจากเว็บไซต์อื่น จึงไม่ดำเนินการ กรุณาเปิดหน้านี้ใหม่แล้วลองอีกครั้ง",
             "This request came from another site and was not carried out. Open the page again.",
         )
-        await _problem(refusal, {}, "th")(scope, receive, send)
+        await answer(Request(scope), refusal)(scope, receive, send)
 
     def allowed(self, scope: Scope, headers: Headers) -> bool:
         """Whether this writing request may be our own page's."""

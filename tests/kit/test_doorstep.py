@@ -142,6 +142,15 @@ def test_a_strange_origin_is_another_site(app: FastAPI) -> None:
             assert answer.status_code == 403
 
 
+def test_our_own_forms_say_where_they_come_from_also_on_plain_http(app: FastAPI) -> None:
+    # Seen in Chromium: `no-referrer` makes the Origin of a form `null`, and signing in fails.
+    with TestClient(app) as visitor:
+        assert visitor.get("/sign-in").headers["referrer-policy"] == "same-origin"
+        refused = visitor.post("/sign-in", headers={"Origin": "null"})
+        assert refused.headers["content-type"].startswith("text/html")  # a person reads it
+        assert refused.status_code == 403
+
+
 def test_a_heap_of_combining_marks_holds_nobody_up(door: TestClient) -> None:
     before = time.process_time()
     assert len(tidy(MARKS)) <= MOST_SIGNS
