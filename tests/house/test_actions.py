@@ -8,13 +8,24 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def actions() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Every public function of every room's actions."""
+    """Every action a room offers: of a package, what its `__all__` names."""
     for path in [*ROOT.glob("app/*/actions.py"), *ROOT.glob("app/*/actions/*.py")]:
         if path.parent.name == "trail":
             continue
+        offered = offers(path.parent / "__init__.py") if path.parent.name == "actions" else None
         for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if offered is None or node.name in offered:
                 yield f"{path.relative_to(ROOT)}:{node.name}", node
+
+
+def offers(package: Path) -> set[str]:
+    """The names in a package's `__all__`."""
+    for node in ast.parse(package.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
 
 
 def calls(node: ast.AST) -> set[str]:
