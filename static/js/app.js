@@ -1,14 +1,13 @@
 // The walk: open the store of whoever is here, then show what the address says.
 
 import { AuditPage } from "./elements/audit-page.js";
-import { CriterionPage } from "./elements/criterion-page.js";
+import { CriterionPage } from "./elements/criterion-card.js";
 import { setFrame } from "./elements/frame.js";
-import { arrive, endSession, hasLeft, sessionOwed, whoIsAtThisPhone } from "./elements/here.js";
+import { arrive, hasLeft, sessionOwed, whoHolds, whoIsAtThisPhone } from "./elements/here.js";
 import { LevelPage } from "./elements/level-page.js";
-import { mode } from "./elements/mode.js";
 import { OutboxPage } from "./elements/outbox-page.js";
 import { wakeStrip } from "./elements/saved-state.js";
-import { SectionPage } from "./elements/section-page.js";
+import { mode, SectionPage } from "./elements/section-page.js";
 import { unsentWords } from "./elements/speak.js";
 import { wakeUpdates } from "./elements/update-prompt.js";
 import { VisitList } from "./elements/visit-list.js";
@@ -91,7 +90,12 @@ const signedOut = () => {
   });
   const link = document.querySelector("#main a[href^='/sign-in']");
   if (sessionOwed() && link instanceof HTMLAnchorElement) link.href += "&other=1";
-  addEventListener("online", () => sessionOwed() && endSession());
+  // The question may have been lost on the road, or answered in another tab meanwhile.
+  const ask = async () => {
+    if (!document.hidden && (await whoHolds())) location.reload();
+  };
+  addEventListener("online", ask);
+  document.addEventListener("visibilitychange", ask);
 };
 
 /** @param {string} code why there is no store */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Courier } from "../../static/js/sync/courier.js";
-import { enrol } from "../../static/js/sync/enrol.js";
 import { prepare } from "../../static/js/sync/prepare.js";
+import { enrol } from "../../static/js/sync/wire.js";
 import { AUDIT, answer, foreign, identifier, PERSON, Phone } from "./support/device.mjs";
 import { FakeServer, sum } from "./support/server.mjs";
 

@@ -3,11 +3,10 @@
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { criterionRow, isBlank } from "./criterion-row.js";
+import { criterionRow, isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
-import { LevelMeter } from "./level-meter.js";
-import { modeSwitch } from "./mode.js";
-import { progressLine } from "./progress-line.js";
+import { LevelMeter } from "./level-page.js";
+import { modeSwitch } from "./section-page.js";
 import { personName, splitTarget } from "./speak.js";
 import { criteriaOf, inLang, whyLocked } from "./walk.js";
 

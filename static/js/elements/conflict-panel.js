@@ -3,7 +3,7 @@
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { thumbImage } from "./photo-image.js";
+import { thumbImage } from "./photo-viewer.js";
 import { keep, snack } from "./snack.js";
 import { personName, splitTarget, valueWords } from "./speak.js";
 import { mayWrite } from "./walk.js";

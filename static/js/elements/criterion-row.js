@@ -1,4 +1,5 @@
-// A criterion in a list: its answer in words, photos had and needed; leads to it.
+// A criterion in a list: its answer in words, photos had and needed; leads to it. And how far a
+// list of them has come.
 
 import { draw, mood, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
@@ -72,4 +73,19 @@ export const criterionRow = (open, criterion, href, note) => {
   draw(row, "picture", picture);
   mood(slot(row, "state"), /** @type {any} */ (state));
   return row;
+};
+
+/** @param {number} answered @param {number} total */
+export const progressLine = (answered, total) => {
+  const line = stamp("progress");
+  const bar = /** @type {HTMLProgressElement} */ (slot(line, "bar"));
+  bar.max = Math.max(total, 1);
+  bar.value = answered;
+  say(line, {
+    words:
+      answered === total
+        ? _("ครบ {m} ข้อ", { m: total })
+        : _("ตอบแล้ว {n} จาก {m} ข้อ", { n: answered, m: total }),
+  });
+  return line;
 };

@@ -1,9 +1,8 @@
 // Who is at this phone: whose vault opens, and whose never does again until they sign in.
 // The vault's own record "here" is the truth, since it survives a kill; localStorage is a shortcut.
 
-import { fetchTimeout } from "../helpers/fetching.js";
 import { language } from "../helpers/words.js";
-import { whoIsHere } from "../sync/enrol.js";
+import { fetchTimeout, whoIsHere } from "../sync/wire.js";
 import { Vault } from "../vault/vault.js";
 
 /** @typedef {{id: string, name: string}} Person */

@@ -3,11 +3,29 @@
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { CriterionCard } from "./criterion-card.js";
-import { criterionRow, isBlank } from "./criterion-row.js";
+import { criterionRow, isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
-import { mode, modeSwitch } from "./mode.js";
-import { progressLine } from "./progress-line.js";
 import { inLang } from "./walk.js";
+
+/** @returns {"one" | "all"} */
+export const mode = () => (localStorage.getItem("walk-mode") === "all" ? "all" : "one");
+
+/** @param {(mode: "one" | "all") => void} changed */
+export const modeSwitch = (changed) => {
+  const body = stamp("mode");
+  const mark = () => {
+    for (const name of /** @type {const} */ (["one", "all"]))
+      slot(body, name).setAttribute("aria-pressed", String(mode() === name));
+  };
+  for (const name of /** @type {const} */ (["one", "all"]))
+    slot(body, name).addEventListener("click", () => {
+      localStorage.setItem("walk-mode", name);
+      mark();
+      changed(name);
+    });
+  mark();
+  return body;
+};
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Section} Section */

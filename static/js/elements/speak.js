@@ -109,17 +109,3 @@ export const nextWords = (card, pack) => {
   if (gates) return _("เกณฑ์บังคับอีก {m} ข้อ จึงถึง{level}", { m: gates, level });
   return _("อีก {n} คะแนน ถึง{level}", { n: left, level });
 };
-
-/** Unsent work of one audit. @param {string} audit */
-export const unsentOf = (audit) => {
-  let changes = 0;
-  const photos = new Set();
-  for (const entry of walk.vault.entries(audit)) {
-    if (entry.own && entry.verdict === null) changes += 1;
-    if (entry.own && entry.change.kind === "photo") {
-      const sha = entry.change.value.sha256;
-      if (walk.vault.photoState(sha) === "here") photos.add(sha);
-    }
-  }
-  return { changes, photos: photos.size };
-};

@@ -1,12 +1,108 @@
-// My visits, each with its state in words and the way to take it along.
+// My visits: what state each is in on this phone, in words, and the way to take it along.
 
-import { Live, say, slot, stamp } from "../helpers/dom.js";
-import { ago } from "../helpers/time.js";
+import { draw, Live, mood, onTap, say, slot, stamp } from "../helpers/dom.js";
+import { ago, date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
+import { held, spoilt, unsent } from "../sync/outbox.js";
+import { prepare } from "../sync/prepare.js";
 import { setFrame } from "./frame.js";
-import { HealthNotice } from "./saved-state.js";
-import { VisitCard } from "./visit-card.js";
-import { audits, walk } from "./walk.js";
+import { HealthNotice, sentWords } from "./saved-state.js";
+import { audits, inLang, openAudit, unlisted, walk, whyLocked } from "./walk.js";
+
+/** @typedef {import("./walk.js").Audit} Audit */
+
+export class VisitCard extends Live {
+  /** @param {Audit} audit */
+  constructor(audit) {
+    super();
+    this.audit = audit;
+    this.working = false;
+  }
+
+  connectedCallback() {
+    const { audit } = this;
+    this.replaceChildren(stamp("visit"));
+    say(this, {
+      kind: audit.kind === "self" ? _("ประเมินตนเอง") : _("ลงพื้นที่ตรวจ"),
+      day: audit.planned_on ? date(audit.planned_on) : _("ยังไม่กำหนดวัน"),
+      office: inLang(audit.office.name),
+      round: _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year }),
+    });
+    onTap(this, "prepare", () => this.#prepare());
+    // The courier tells of everything the vault does.
+    this.hear(walk.courier, "state", () => this.#draw());
+    this.#draw();
+  }
+
+  #draw() {
+    const open = openAudit(this.audit.id);
+    const { vault } = walk;
+    const only = [this.audit.id];
+    const left = unsent(vault, only);
+    const aside = held(vault, only).length;
+    const bad = spoilt(vault, only).length;
+    const touched = vault.entries(this.audit.id).some((entry) => entry.own);
+    /** @type {[string, "" | "met" | "waiting" | "held" | "told", string]} */
+    const [words, state, picture] =
+      left.changes || left.photos
+        ? [sentWords(left, aside, bad), "waiting", "cloud-upload"]
+        : bad || aside
+          ? [sentWords(left, aside, bad), "held", "triangle-alert"]
+          : !open
+            ? [_("ยังไม่เตรียม"), "", "cloud-off"]
+            : touched
+              ? [sentWords(left, aside, bad), "met", "circle-check"]
+              : [_("พร้อมใช้ออฟไลน์"), "told", "smartphone"];
+    const badge = slot(this, "state");
+    say(badge, { "state-words": words });
+    mood(badge, state);
+    draw(badge, "state", picture);
+    const counts = open?.ledger.scorecard.counts;
+    say(this, {
+      progress: counts
+        ? _("ตอบแล้ว {n} จาก {m} ข้อ", { n: counts.answered, m: counts.criteria })
+        : null,
+      closed: whyLocked(this.audit),
+      "prepare-words": open ? _("เตรียมใหม่") : _("เตรียมใช้ออฟไลน์"),
+    });
+    slot(this, "enter").hidden = !open;
+    slot(this, "enter").setAttribute("href", `#/audit/${this.audit.id}`);
+    const prepare = /** @type {HTMLButtonElement} */ (slot(this, "prepare"));
+    prepare.classList.toggle("button-main", !open);
+    prepare.classList.toggle("button-quiet", Boolean(open));
+    prepare.disabled = this.working;
+    prepare.hidden = unlisted(this.audit.id);
+  }
+
+  async #prepare() {
+    if (this.working) return;
+    this.working = true;
+    say(this, { problem: null });
+    const list = slot(this, "steps");
+    list.replaceChildren();
+    list.hidden = false;
+    this.#draw();
+    // The worker keeps the pages; on the very first visit it may still be at it.
+    await Promise.race([
+      navigator.serviceWorker?.ready,
+      new Promise((resolve) => setTimeout(resolve, 15_000)),
+    ]);
+    const { ready } = await prepare(walk.courier, this.audit.id, (step) => {
+      const line = stamp("step");
+      const state = step.ok ? "circle-check" : step.needed ? "circle-x" : "info";
+      const detail = step.ok ? "" : step.detail && ` (${step.detail})`;
+      say(line, { words: step.words + detail });
+      draw(line, "picture", state);
+      list.append(line);
+    });
+    this.working = false;
+    say(this, {
+      problem: ready ? null : _("เตรียมยังไม่สำเร็จ ของเดิมในเครื่องยังอยู่ครบ ลองใหม่เมื่อมีสัญญาณ"),
+    });
+    this.#draw();
+  }
+}
+customElements.define("visit-card", VisitCard);
 
 export class VisitList extends Live {
   key = "";

@@ -2,7 +2,7 @@
 
 import { _, language } from "../helpers/words.js";
 import { Courier } from "../sync/courier.js";
-import { enrol } from "../sync/enrol.js";
+import { enrol } from "../sync/wire.js";
 import { Ledger } from "../vault/ledger.js";
 import { Vault } from "../vault/vault.js";
 import { whoHolds } from "./here.js";

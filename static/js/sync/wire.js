@@ -1,6 +1,11 @@
 // Requests to our server, and the difference between its answer and somebody else's.
 
 const LIMIT = 20_000;
+
+/** Fetching that gives up: a network that hangs is treated like none. @param {string} url @param {RequestInit} init @param {number} limit milliseconds */
+export const fetchTimeout = (url, init, limit) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(limit) });
+
 /** A chunk or a pack over the slowest line that still is one, 25 kbit/s. */
 export const LONG = 90_000;
 
@@ -102,3 +107,27 @@ export class Wire {
     throw error;
   }
 }
+
+/** @typedef {{id: string, name: {th: string, en: string}, username: string}} Owner */
+
+/** @param {typeof fetch} [fetcher] @returns {Promise<Owner>} whose session this browser holds */
+export const whoIsHere = (fetcher = (input, init) => fetch(input, init)) =>
+  new Wire(fetcher).ask("/api/person", (body) => typeof body.username === "string");
+
+/**
+ * A new device, or with `device`, one's own, a new key for it.
+ * @param {string} label what the person calls this device
+ * @param {import("../vault/vault.js").Vault} [vault] the person's vault, to remember it in
+ * @param {typeof fetch} [fetcher]
+ * @returns {Promise<{device: string, key: string, person: Owner}>}
+ */
+export const enrol = async (label, vault, fetcher = (input, init) => fetch(input, init)) => {
+  const own = vault?.device?.device;
+  const { device, key, person } = await new Wire(fetcher).post(
+    "/api/devices",
+    own ? { label, device: own } : { label },
+    (body) => typeof body.device === "string" && typeof body.key === "string",
+  );
+  await vault?.setRecord("device", JSON.stringify({ device, key, person }));
+  return { device, key, person };
+};
