@@ -59,8 +59,8 @@ HEADERS: Final[dict[str, str]] = {
     ),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    # Not `no-referrer`: with it browsers send forms under `Origin: null`, and on plain http, where
-    # they send no Sec-Fetch-Site, every form would look like another site's. Nothing leaves here.
+    # Not `no-referrer`: with it browsers send forms under `Origin: null`, and on plain http,
+    # where they send no Sec-Fetch-Site, every form would look like another site's.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
