@@ -19,6 +19,13 @@ WALK = (
     ".src.replace('app.js', 'elements/walk.js'));"
 )
 
+COUNT = """
+globalThis.made = 0; globalThis.freed = 0;
+const { createObjectURL, revokeObjectURL } = URL;
+URL.createObjectURL = (blob) => { made += 1; return createObjectURL(blob) };
+URL.revokeObjectURL = (url) => { if (url) freed += 1; revokeObjectURL(url) };
+"""
+
 
 @pytest.fixture
 def phone(visitor: Callable[..., BrowserContext]) -> BrowserContext:
@@ -31,6 +38,7 @@ def begin(phone: BrowserContext, server: Server, person: str = "lead1") -> tuple
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     page.mistakes = mistakes  # type: ignore[attr-defined]  # looked at by `calm`
+    page.add_init_script(COUNT)
     sign_in(page, server, person)
     return page, walking.prepare(page, OFFICE)
 
@@ -124,11 +132,74 @@ def test_a_colleagues_picture_shows_on_the_second_phone_and_says_so_where_it_can
     expect(other.get_by_text("ภาพนี้ไม่ได้อยู่ในเครื่องนี้")).to_be_visible()
     other.get_by_role("button", name="ปิด").click()
     expect(thumbs.first.get_by_role("button")).to_be_focused()
+    held = other.evaluate("() => made - freed")
+    assert held == 0, f"{held} pictures are held in memory though none is on screen large"
     other.reload()
     expect(thumbs).to_have_count(2)
     other.context.set_offline(False)
     shown(other, "photo-strip img")
     calm(other)
+
+
+def test_two_tabs_of_one_person_say_the_same_and_never_quarrel(
+    server: Server, phone: BrowserContext
+) -> None:
+    page, audit = begin(phone, server)
+    walking.go(page, audit, "P14")
+    other = phone.new_page()
+    other.goto(f"{server.url}/walk#/audit/{audit}/P/P14")
+    names = ("เป็นไปตามเกณฑ์", "ไม่เป็นไปตามเกณฑ์")
+    for hand, look, name in ((page, other, names[0]), (other, page, names[1])):
+        hand.get_by_role("radio", name=name, exact=True).click()
+        expect(look.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    page.get_by_label("บันทึก").fill("จากแท็บแรก")
+    page.get_by_label("บันทึก").blur()
+    expect(other.get_by_label("บันทึก")).to_have_value("จากแท็บแรก")
+    expect(page.locator("conflict-panel")).to_have_count(0)
+    calm(page)
+
+
+def test_a_clock_that_is_wrong_by_years_harms_nothing(
+    server: Server, phone: BrowserContext
+) -> None:
+    phone.clock.set_system_time("2041-05-05T05:05:05Z")
+    page, audit = begin(phone, server)
+    walking.go(page, audit, "Q1.1")
+    walking.answer(page)
+    expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=30_000)
+    phone.clock.set_system_time("1999-05-05T05:05:05Z")
+    options = page.get_by_role("radio")
+    options.last.click()
+    expect(options.last).to_be_checked()
+    expect(page.locator("conflict-panel")).to_have_count(0)
+    page.evaluate("location.hash = '#/outbox'")
+    expect(page.locator("[data-slot=held]")).to_be_hidden()
+    expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=30_000)
+    calm(page)
+
+
+def test_a_full_phone_stops_photos_in_words_and_goes_on_answering(
+    server: Server, phone: BrowserContext, tmp_path: Path
+) -> None:
+    page, audit = begin(phone, server)
+    phone.set_offline(True)
+    walking.go(page, audit, "P13")
+    used = page.evaluate("async () => (await navigator.storage.estimate()).usage")
+    tool = phone.new_cdp_session(page)
+    full = {"origin": server.url, "quotaSize": used + 200_000}
+    tool.send("Storage.overrideQuotaForOrigin", full)
+    strip = page.locator("photo-strip")
+    strip.locator("[data-slot=gallery]").set_input_files(
+        pictures.write(tmp_path, range(330, 334))
+    )
+    expect(strip.get_by_text("พื้นที่ในเครื่องเต็ม")).to_be_visible(timeout=30_000)
+    walking.answer(page)
+    page.get_by_label("บันทึก").fill("เต็มแล้วแต่ยังตอบได้")
+    page.get_by_label("บันทึก").blur()
+    page.reload()
+    expect(page.get_by_label("บันทึก")).to_have_value("เต็มแล้วแต่ยังตอบได้")
+    tool.send("Storage.overrideQuotaForOrigin", {"origin": server.url})
+    calm(page)
 
 
 def test_the_strip_tells_no_signal_from_a_dead_server_from_a_hotel_network(

@@ -2,6 +2,7 @@
 
 import { _, language } from "../helpers/words.js";
 import { Courier } from "../sync/courier.js";
+import { held, spoilt, unsent } from "../sync/outbox.js";
 import { enrol } from "../sync/wire.js";
 import { Ledger } from "../vault/ledger.js";
 import { Vault } from "../vault/vault.js";
@@ -75,10 +76,17 @@ const listed = () => {
   return told.audits;
 };
 
-/** Those, and what this phone holds work of though it is on the list no more. @returns {Audit[]} */
+/** Those, and any other that this phone holds unfinished work of. @returns {Audit[]} */
 export const audits = () => {
   const all = listed();
-  const gone = walk.vault.audits().filter((id) => !all.some((one) => one.id === id));
+  const { vault } = walk;
+  const gone = vault
+    .audits()
+    .filter(
+      (id) =>
+        !all.some((one) => one.id === id) &&
+        (unsent(vault, [id]).since || held(vault, [id]).length || spoilt(vault, [id]).length),
+    );
   return [...all, ...gone.flatMap((id) => openAudit(id)?.pack.audit ?? [])];
 };
 

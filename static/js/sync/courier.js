@@ -262,15 +262,22 @@ export class Courier extends EventTarget {
     });
   }
 
-  /** Push and pull each audit; one that is refused does not stop the others. */
+  /**
+   * Push and pull each audit; one that is refused does not stop the others. What waits goes first;
+   * visits of other years, with nothing left to say, are left alone unless a person asks.
+   */
   async #changes() {
-    const listed = JSON.parse(this.vault.record("audits") ?? '{"audits":[]}').audits.map(
+    const { vault } = this;
+    /** @type {string[]} */
+    const listed = JSON.parse(vault.record("audits") ?? '{"audits":[]}').audits.map(
       (/** @type {{id: string}} */ audit) => audit.id,
     );
-    const prepared = listed.filter((/** @type {string} */ id) => this.vault.prepared(id));
-    for (const audit of new Set([...this.vault.audits(), ...prepared])) {
+    const here = vault.audits();
+    const waiting = here.filter((id) => unsent(vault, [id]).changes);
+    const open = listed.filter((id) => here.includes(id) || vault.prepared(id));
+    const aside = here.filter((id) => this.#insist || held(vault, [id]).length);
+    for (const audit of new Set([...waiting, ...open, ...aside])) {
       try {
-        // What is no longer on the list is looked at once, not every half minute for years.
         const due = listed.includes(audit) || !this.#exchange.seen(audit);
         await this.#exchange.push(audit);
         if (due) await this.pull(audit);
