@@ -78,6 +78,8 @@ test("a camera that knows no offset or no time is not made to say one", () => {
     takenAt(/** @type {any} */ (exifOf(camera(false, said).jpeg)));
   assert.equal(time({}), "2026-11-24T10:00:00");
   assert.equal(time({ taken: "0000:00:00 00:00:00" }), null);
+  assert.equal(time({ taken: "2026:02:31 10:00:00" }), null);
+  assert.equal(time({ offset: "+99:99" }), "2026-11-24T10:00:00");
   assert.equal(time({ taken: "    :  :     :  :  " }), null);
 });
 

@@ -93,6 +93,8 @@ export const takenAt = (segment) => {
   const found = text(TAKEN).match(/^(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)/);
   if (!found) return null;
   const moment = `${found[1]}-${found[2]}-${found[3]}T${found[4]}`;
-  if (Number.isNaN(Date.parse(`${moment}Z`))) return null;
-  return moment + (text(TAKEN_OFFSET).match(/^[+-]\d\d:\d\d/)?.[0] ?? "");
+  const read = new Date(`${moment}Z`);
+  // Some engines read 31 February as 3 March; a camera that says so says nothing.
+  if (Number.isNaN(read.getTime()) || !read.toISOString().startsWith(moment)) return null;
+  return moment + (text(TAKEN_OFFSET).match(/^[+-](?:0\d|1[0-4]):[0-5]\d/)?.[0] ?? "");
 };
