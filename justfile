@@ -44,7 +44,7 @@ test *args:
 
 # the same suite on PostgreSQL
 test-postgres *args:
-    bin/with-postgres pytest -q -n 2 -m "not engine_free" --ignore tests/journeys --ignore tests/house {{args}}
+    bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house {{args}}
 
 # the tests of the JavaScript modules
 test-js:
