@@ -49,7 +49,7 @@ class BoardRow:
 def rounds(session: Session) -> list[Round]:
     """Every round, the newest first."""
     ordered = select(Round).order_by(
-        col(Round.fiscal_year).desc(), col(Round.opens_on).desc(), Round.id
+        col(Round.fiscal_year).desc(), col(Round.opens_on).desc(), col(Round.opened_at).desc()
     )
     return list(session.exec(ordered))
 
