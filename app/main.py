@@ -42,5 +42,5 @@ def create_app(
     app.include_router(sync_api.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(GZipMiddleware, minimum_size=256)
     return app
