@@ -35,12 +35,12 @@ def serve(
     reload: Annotated[bool, typer.Option(help="Start anew when the code changes.")] = False,
 ) -> None:
     """Serve the product: one process."""
-    import uvicorn  # noqa: PLC0415  # heavy, and only here
+    import uvicorn  # heavy, and only here
 
-    from app.evidence.jobs import sweep_daily  # noqa: PLC0415
-    from app.kit.database import make_engine  # noqa: PLC0415
-    from app.kit.memory import stay_small  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.evidence.jobs import sweep_daily
+    from app.kit.database import make_engine
+    from app.kit.memory import stay_small
+    from app.settings import settings
 
     stay_small()
     sweep_daily(make_engine(settings().database), settings().data_dir)
@@ -61,10 +61,10 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to this release."""
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
-    from app.settings import ROOT, settings  # noqa: PLC0415
+    from app.settings import ROOT, settings
 
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
@@ -76,12 +76,12 @@ def migrate() -> None:
 @app.command()
 def load() -> None:
     """Bring in the offices and the editions that came with the product; twice is harmless."""
-    from app.checklists.actions import load as load_edition  # noqa: PLC0415
-    from app.checklists.commands import shipped_or_exit  # noqa: PLC0415
-    from app.checklists.queries import shipped  # noqa: PLC0415
-    from app.kit.clock import utc_now  # noqa: PLC0415
-    from app.offices.actions import load_offices  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.checklists.actions import load as load_edition
+    from app.checklists.commands import shipped_or_exit
+    from app.checklists.queries import shipped
+    from app.kit.clock import utc_now
+    from app.offices.actions import load_offices
+    from app.settings import settings
 
     with _database() as session:
         new = load_offices(session, by=None, at=utc_now())
@@ -100,10 +100,10 @@ def seed(
     ] = False,
 ) -> None:
     """Make the small invented world, in a database without people, where GECC_DEMO is set."""
-    from app import demo  # noqa: PLC0415
-    from app.accounts import queries  # noqa: PLC0415
-    from app.kit.clock import utc_now  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app import demo
+    from app.accounts import queries
+    from app.kit.clock import utc_now
+    from app.settings import settings
 
     if not settings().demo:
         _stop("The invented world is for trying out only. Set GECC_DEMO=1 to say that this is.")
@@ -123,9 +123,9 @@ def sweep() -> None:
 
     `gecc serve` does it every day by itself.
     """
-    from app.evidence import jobs  # noqa: PLC0415
-    from app.kit.clock import utc_now  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.evidence import jobs
+    from app.kit.clock import utc_now
+    from app.settings import settings
 
     with _database() as session:
         engine = session.get_bind().engine
@@ -137,7 +137,7 @@ def sweep() -> None:
 @app.command()
 def roles() -> None:
     """Print docs/roles.md from the one table of who may do what."""
-    from app.accounts.rules import roles_page  # noqa: PLC0415
+    from app.accounts.rules import roles_page
 
     typer.echo(roles_page(), nl=False)
 
@@ -150,8 +150,8 @@ def add_person(
     role: Annotated[list[str] | None, typer.Option(help="A role; may be repeated.")] = None,
 ) -> None:
     """Add somebody, such as the first administrator; prints their start password once."""
-    from app.accounts import actions  # noqa: PLC0415
-    from app.kit.clock import utc_now  # noqa: PLC0415
+    from app.accounts import actions
+    from app.kit.clock import utc_now
 
     with _database() as session:
         person, password = actions.create(
@@ -165,9 +165,9 @@ def add_person(
 @people.command("reset-password")
 def reset_password(username: str) -> None:
     """Give somebody a new start password and end their sign-ins; prints it once."""
-    from app.accounts import actions, queries  # noqa: PLC0415
-    from app.accounts.rules import tidy_username  # noqa: PLC0415
-    from app.kit.clock import utc_now  # noqa: PLC0415
+    from app.accounts import actions, queries
+    from app.accounts.rules import tidy_username
+    from app.kit.clock import utc_now
 
     with _database() as session:
         person = queries.by_username(session, tidy_username(username))
@@ -185,11 +185,11 @@ def main() -> None:
 @contextmanager
 def _database() -> Iterator["Session"]:
     """A session that is committed at the end; every no is one sentence and exit code 2."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError  # noqa: PLC0415
+    from sqlalchemy.exc import OperationalError, ProgrammingError
 
-    from app.kit.database import make_engine, open_session  # noqa: PLC0415
-    from app.kit.errors import Refused  # noqa: PLC0415
-    from app.settings import settings  # noqa: PLC0415
+    from app.kit.database import make_engine, open_session
+    from app.kit.errors import Refused
+    from app.settings import settings
 
     engine = make_engine(settings().database)
     try:
@@ -207,8 +207,8 @@ def _database() -> Iterator["Session"]:
 
 
 def _print_sign_ins() -> None:
-    from app import demo  # noqa: PLC0415
-    from app.accounts.rules import DEMO_PASSWORD, ROLES  # noqa: PLC0415
+    from app import demo
+    from app.accounts.rules import DEMO_PASSWORD, ROLES
 
     typer.echo(f"ผู้ใช้ตัวอย่าง (สมมุติ) รหัสผ่านเดียวกัน · invented people, password: {DEMO_PASSWORD}")
     for each in demo.PEOPLE:

@@ -68,7 +68,7 @@ BUSY: Final = Busy(
 )
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not an error
+class Refused(Exception):
     """Carries a refusal out of a door; rolls the transaction back."""
 
     def __init__(self, refusal: Refusal, headers: dict[str, str] | None = None) -> None:

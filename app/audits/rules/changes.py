@@ -34,7 +34,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=1, le=SAFE)]
 
 
-class ChangeRefused(ValueError):  # noqa: N818 - a refusal is an answer, not a fault
+class ChangeRefused(ValueError):
     """A line that is no change, and why: a code for programs, a sentence for people."""
 
     def __init__(self, code: str, th: str, en: str) -> None:

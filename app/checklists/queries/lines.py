@@ -40,7 +40,7 @@ class Lined:
         return self.lines.get(path, 1)
 
 
-class _Refused(Exception):  # noqa: N818  (house: a name says what it carries)
+class _Refused(Exception):
     def __init__(self, kind: str, line: int, **fields: object) -> None:
         super().__init__(kind)
         self.kind, self.line, self.fields = kind, line, fields

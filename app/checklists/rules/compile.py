@@ -34,7 +34,7 @@ from app.checklists.rules.sense import hundredths, sense_mistakes
 from app.checklists.rules.shape import shape_mistakes
 
 
-class BadEdition(ValueError):  # noqa: N818  (house: a name says what it carries)
+class BadEdition(ValueError):
     """An edition with mistakes, all of them."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:

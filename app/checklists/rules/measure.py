@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 )
 
 
-class BadMeasurement(ValueError):  # noqa: N818  (house: a name says what it carries)
+class BadMeasurement(ValueError):
     """A value that cannot be kept; says why in Thai and English, with a code for machines."""
 
     def __init__(self, code: str) -> None:

@@ -29,7 +29,7 @@ class Answers:
     photos: Mapping[str, int]
 
 
-class BadAnswers(ValueError):  # noqa: N818  (house: a name says what it carries)
+class BadAnswers(ValueError):
     """Answers that are not answers to this edition: a stable kind, the culprit, a sentence."""
 
     def __init__(self, kind: str, at: str, **fields: object) -> None:
