@@ -9,17 +9,20 @@ from app.accounts.models import (
     RoleGrant,
     SignInFailure,
     SignInSession,
+    SigningKey,
 )
 from app.audits.models import (
     Audit,
     Closing,
     HeldChange,
     KeptChange,
+    MaskedOriginal,
     Pack,
     PhotoReference,
 )
 from app.checklists.models import StoredEdition
-from app.evidence.models import Blob, PhotoRefusal
+from app.evidence.models import ArchivedBlob, Blob, PhotoRefusal
+from app.log.models import LogEntry, LogEpoch, LogHead, LogNode
 from app.offices.models import Membership, Office
 from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail.models import TrailLine
@@ -27,6 +30,7 @@ from app.trail.models import TrailLine
 metadata = SQLModel.metadata
 
 __all__ = [
+    "ArchivedBlob",
     "Assignment",
     "Audit",
     "Blob",
@@ -35,6 +39,11 @@ __all__ = [
     "HeldChange",
     "KeptChange",
     "KnownBrowser",
+    "LogEntry",
+    "LogEpoch",
+    "LogHead",
+    "LogNode",
+    "MaskedOriginal",
     "Membership",
     "Office",
     "Pack",
@@ -46,6 +55,7 @@ __all__ = [
     "Round",
     "SignInFailure",
     "SignInSession",
+    "SigningKey",
     "StoredEdition",
     "TrailLine",
     "Visit",

@@ -95,6 +95,22 @@ class Device(SQLModel, table=True):
     revoked_at: datetime | None = None
 
 
+class SigningKey(SQLModel, table=True):
+    """The public half of a key with which a device signs its changes; the other half never
+    leaves that device. A device may have had several: a browser can lose one.
+    """
+
+    __tablename__ = "signing_key"
+
+    kid: str = Field(
+        primary_key=True, max_length=32, description="first half of the SHA-256 of the key"
+    )
+    device_id: str = Field(foreign_key="device.id", index=True, max_length=36)
+    spki: str = Field(max_length=200, description="P-256, DER SubjectPublicKeyInfo, base64")
+    enrolled_at: datetime
+    revoked_at: datetime | None = None
+
+
 class SignInFailure(SQLModel, table=True):
     """One sign-in that has not succeeded: written before the password is looked at.
 

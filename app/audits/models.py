@@ -57,6 +57,9 @@ class KeptChange(SQLModel, table=True):
     target: str = Field(max_length=200)
     made_at: datetime = Field(description="by the device's clock")
     received_at: datetime
+    # No foreign key: SQLite could add it only by copying the table, and with it its triggers.
+    kid: str | None = Field(default=None, max_length=32, description="the key that signed it")
+    signature: str | None = Field(default=None, max_length=100)
 
 
 class HeldChange(SQLModel, table=True):
@@ -77,6 +80,8 @@ class HeldChange(SQLModel, table=True):
     person: str = Field(foreign_key="person.id", max_length=36, description="who sent it")
     device: str = Field(foreign_key="device.id", max_length=36)
     n: int | None = Field(default=None, sa_type=BigInteger)
+    kid: str | None = Field(default=None, max_length=32)
+    signature: str | None = Field(default=None, max_length=100)
     photo_sha256: str | None = Field(default=None, index=True, max_length=64)
     received_at: datetime
     kept_at: datetime | None = Field(
@@ -93,6 +98,16 @@ class PhotoReference(SQLModel, table=True):
     sha256: str = Field(index=True, max_length=64)
     audit_id: str = Field(foreign_key="audit.id", index=True, max_length=36)
     criterion: str = Field(max_length=40)
+
+
+class MaskedOriginal(SQLModel, table=True):
+    """Bytes that a masked photo was made from: few may see them (`photo.original`)."""
+
+    __tablename__ = "masked_original"
+
+    change_id: str = Field(primary_key=True, foreign_key="change.id", max_length=36)
+    sha256: str = Field(index=True, max_length=64)
+    audit_id: str = Field(foreign_key="audit.id", index=True, max_length=36)
 
 
 class Pack(SQLModel, table=True):

@@ -35,3 +35,13 @@ class PhotoRefusal(SQLModel, table=True):
     en: str = Field(max_length=500)
     at: datetime
     by: str = Field(foreign_key="person.id", max_length=36)
+
+
+class ArchivedBlob(SQLModel, table=True):
+    """These bytes lie in a backup that was read back and compared. A phone may let go of its own."""
+
+    __tablename__ = "archived_blob"
+
+    sha256: str = Field(primary_key=True, foreign_key="blob.sha256", max_length=64)
+    backup: str = Field(max_length=36, description="id of the backup that was verified first")
+    at: datetime

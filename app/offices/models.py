@@ -15,6 +15,9 @@ class Office(SQLModel, table=True):
         CheckConstraint(
             "(kind = 'provincial') = (province_code IS NOT NULL)", name="office_has_province"
         ),
+        CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL)", name="office_position_whole"
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -25,6 +28,8 @@ class Office(SQLModel, table=True):
     province_code: str | None = Field(default=None, unique=True, max_length=2)
     region: str | None = Field(default=None, max_length=12)
     pilot: bool = Field(default=False)
+    latitude: float | None = None
+    longitude: float | None = None
 
     @property
     def name(self) -> dict[str, str]:
