@@ -8,8 +8,8 @@ from app.accounts.models import (
     Person,
     RoleGrant,
     SignInFailure,
-    SignInSession,
     SigningKey,
+    SignInSession,
 )
 from app.audits.models import (
     Audit,

@@ -96,8 +96,9 @@ class Device(SQLModel, table=True):
 
 
 class SigningKey(SQLModel, table=True):
-    """The public half of a key with which a device signs its changes; the other half never
-    leaves that device. A device may have had several: a browser can lose one.
+    """The public half of the key with which a device signs its changes.
+
+    The other half never leaves that device. It may have had several: a browser can lose one.
     """
 
     __tablename__ = "signing_key"

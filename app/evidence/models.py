@@ -38,7 +38,7 @@ class PhotoRefusal(SQLModel, table=True):
 
 
 class ArchivedBlob(SQLModel, table=True):
-    """These bytes lie in a backup that was read back and compared. A phone may let go of its own."""
+    """These bytes lie in a backup that was read back: a phone may let go of its own."""
 
     __tablename__ = "archived_blob"
 

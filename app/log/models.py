@@ -53,44 +53,39 @@ class LogHead(SQLModel, table=True):
 
 
 HISTORY: Final = ("log_entry", "log_node", "log_epoch")
-GUARDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "sqlite": tuple(
-        (
-            table,
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'the log is never altered'); END",
-        )
-        for table in HISTORY
+_FUNCTION: Final = """CREATE OR REPLACE FUNCTION log_is_history() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE EXCEPTION 'the log is never altered' USING ERRCODE = '23001'; END $$"""
+
+
+def _on_sqlite(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'the log is never altered'); END"
         for verb in ("UPDATE", "DELETE")
-    ),
-    "postgresql": (
-        (
-            "log_entry",
-            "CREATE OR REPLACE FUNCTION log_is_history() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            "BEGIN RAISE EXCEPTION 'the log is never altered' USING ERRCODE = '23001'; END $$",
-        ),
-        *(
-            (
-                table,
-                f"CREATE TRIGGER {table}_no_alteration BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION log_is_history()",
-            )
-            for table in HISTORY
-        ),
-        *(
-            (
-                table,
-                f"CREATE TRIGGER {table}_no_truncation BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION log_is_history()",
-            )
-            for table in HISTORY
-        ),
-    ),
-}
-for _dialect, _statements in GUARDS.items():
-    for _table, _statement in _statements:
-        event.listen(
-            SQLModel.metadata.tables[_table],
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+    ]
+
+
+def _on_postgresql(table: str) -> list[str]:
+    made = [
+        f"CREATE TRIGGER {table}_no_{what} BEFORE {when} ON {table} "
+        f"FOR EACH {each} EXECUTE FUNCTION log_is_history()"
+        for what, when, each in (
+            ("alteration", "UPDATE OR DELETE", "ROW"),
+            ("truncation", "TRUNCATE", "STATEMENT"),
         )
+    ]
+    return [_FUNCTION, *made]
+
+
+# The database itself refuses to alter the log, whoever asks. The migration runs these too.
+for _table in HISTORY:
+    for _dialect, _statements in (
+        ("sqlite", _on_sqlite(_table)),
+        ("postgresql", _on_postgresql(_table)),
+    ):
+        for _statement in _statements:
+            event.listen(
+                SQLModel.metadata.tables[_table],
+                "after_create",
+                DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+            )
