@@ -54,7 +54,8 @@ class LogHead(SQLModel, table=True):
 
 HISTORY: Final = ("log_entry", "log_node", "log_epoch")
 _FUNCTION: Final = """CREATE OR REPLACE FUNCTION log_is_history() RETURNS trigger
-LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the log is never altered' USING ERRCODE = '23001'; END $$"""
+LANGUAGE plpgsql AS $$ BEGIN
+RAISE EXCEPTION 'the log is never altered' USING ERRCODE = '23001'; END $$"""
 
 
 def _on_sqlite(table: str) -> list[str]:
