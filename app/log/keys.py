@@ -1,0 +1,52 @@
+"""The log's own key, which signs its checkpoints. It never leaves the data folder."""
+
+import fcntl
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from app.kit.files import keep
+from app.log.rules import Checkpoint, sign_checkpoint, vkey_of
+
+KEY: Final = Path("keys/log.pem")
+
+
+@lru_cache(maxsize=256)  # the same checkpoint is asked for again and again
+def sign(data_dir: Path, *, origin: str, size: int, root: str) -> str:
+    """The checkpoint of a log at this size as a signed note."""
+    return sign_checkpoint(Checkpoint(origin, size, root), _key(data_dir))
+
+
+def vkey(data_dir: Path, origin: str) -> str:
+    """The verifier key under this name."""
+    return vkey_of(origin, _key(data_dir))
+
+
+@lru_cache(maxsize=16)
+def _key(data_dir: Path) -> Ed25519PrivateKey:
+    path = data_dir / KEY
+    if not path.exists():
+        _make(path)
+    key = load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError(f"{path} is no Ed25519 key")
+    return key
+
+
+def _make(path: Path) -> None:
+    """Make the key once, whole, on the disk, and for our eyes only; others wait for it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (path.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed, or we die
+        if not path.exists():
+            made = Ed25519PrivateKey.generate()
+            pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            keep(path, [pem])

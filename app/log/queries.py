@@ -1,0 +1,92 @@
+"""Asking the log: how large it is, and proofs. Each reads about log2(size) rows."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlmodel import Session, col
+
+from app.log.models import LogEpoch, LogHead, LogNode
+from app.log.rules import (
+    Node,
+    consistency_ranges,
+    cover,
+    inclusion_ranges,
+    root_of_peaks,
+)
+
+
+class Head(NamedTuple):
+    """How far the log has come, and in which epoch."""
+
+    size: int
+    root: str
+    epoch: int
+
+
+class BrokenLog(RuntimeError):
+    """Rows of the log are gone: `gecc log check` says which."""
+
+
+def head(session: Session, *, locked: bool = False) -> Head:
+    """The head; `locked` keeps other writers away until the transaction ends."""
+    asked = select(col(LogHead.size), col(LogHead.root), col(LogHead.epoch)).where(
+        col(LogHead.id) == 1
+    )
+    if locked:
+        asked = asked.with_for_update()  # on SQLite a writer is alone anyway
+    found = session.connection().execute(asked).one_or_none()
+    if found is None:
+        raise BrokenLog("the log has lost its head")
+    return Head(*found)
+
+
+def epochs(session: Session) -> list[LogEpoch]:
+    """Every epoch, the first first."""
+    found = session.connection().execute(
+        select(LogEpoch.__table__).order_by(col(LogEpoch.number))  # type: ignore[attr-defined]
+    )
+    return [LogEpoch.model_construct(**row) for row in found.mappings()]
+
+
+def consistency(session: Session, old: int, new: int) -> list[str]:
+    """The proof that the log at size `new` begins with the log at size `old`.
+
+    Raises ValueError unless 0 < old <= new; `new` is at most the head's size.
+    """
+    return _proof(session, consistency_ranges(old, new))
+
+
+def inclusion(session: Session, index: int, size: int) -> list[str]:
+    """The proof that entry `index` is in the log at this size. Raises ValueError."""
+    return _proof(session, inclusion_ranges(index, size))
+
+
+def root_at(session: Session, size: int) -> str:
+    """The root the log had at a size."""
+    wanted = cover(0, size)
+    here = nodes(session, wanted)
+    return root_of_peaks([here[node] for node in wanted])
+
+
+def nodes(session: Session, wanted: Iterable[Node]) -> dict[Node, str]:
+    """The hashes of these complete subtrees. Raises BrokenLog where one is missing."""
+    asked = list(wanted)
+    if not asked:
+        return {}
+    level, index = col(LogNode.level), col(LogNode.index)
+    found = session.connection().execute(
+        select(level, index, col(LogNode.hash)).where(
+            or_(*(and_(level == node.level, index == node.number) for node in asked))
+        )
+    )
+    here = {Node(row[0], row[1]): row[2] for row in found}
+    if len(here) < len(set(asked)):
+        raise BrokenLog("the log has lost nodes of its tree")
+    return here
+
+
+def _proof(session: Session, ranges: Sequence[tuple[int, int]]) -> list[str]:
+    parts = [cover(*each) for each in ranges]
+    here = nodes(session, (node for part in parts for node in part))
+    return [root_of_peaks([here[node] for node in part]) for part in parts]
