@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlmodel import Session, col
@@ -12,32 +12,12 @@ from app.audits.actions.holding import held_row, refusal_of_flood, release
 from app.audits.actions.opening import open_audit
 from app.audits.models import Audit, HeldChange, KeptChange, PhotoReference
 from app.audits.queries import Found, asks_of, find, lock, refusal_to
-from app.audits.rules import Change, ChangeRefused, parse_change
-from app.audits.rules.standing import (
-    LAM_AHEAD,
-    LAM_TOO_FAR,
-    SAME_ID,
-    SAME_NUMBER,
-    UNKNOWN_AUDIT,
-    refusal_of_sender,
-)
-from app.kit.errors import Invalid, Refusal, refuse
+from app.audits.rules import Change
+from app.audits.rules.judging import Book, Kept, Sent, Verdict, judge, read
+from app.audits.rules.standing import UNKNOWN_AUDIT
+from app.kit.errors import Refusal, refuse
 from app.kit.inserting import insert_missing
 from app.trail import actions as trail
-
-
-class Verdict(NamedTuple):
-    """What became of one line. `id` is None where none could be read."""
-
-    id: str | None
-    verdict: Literal["kept", "known", "held"]
-    seq: int | None = None
-    reason: Refusal | None = None
-
-    def as_json(self) -> list[Any]:
-        """The verdict as it travels."""
-        said: list[Any] = [self.id, self.verdict, self.seq]
-        return [*said, self.reason.as_json()] if self.reason else said
 
 
 def receive(
@@ -95,16 +75,14 @@ class _Batch:
 
     def judge(self, lines: Sequence[str]) -> list[Verdict]:
         """Decide each line, in order, without writing."""
-        parsed = [_parsed(line) for line in lines]
-        changes = [one for one in parsed if isinstance(one, Change)]
-        self.here: dict[str, tuple[str, int, str]] = {}
-        self.numbers: set[int] = set()
-        for row in self._rows(changes):
-            self.here[row.id] = (row.line, row.seq, row.audit_id)
-            if row.audit_id == self.audit_id and row.device == self.device:
-                self.numbers.add(row.n)
-        self.asks = asks_of(self.session, self.found.edition_sha256) if self.found else None
-        return [self._one(line, one) for line, one in zip(lines, parsed, strict=True)]
+        sent = [read(line) for line in lines]
+        book = self._book([one.said for one in sent if isinstance(one.said, Change)])
+        verdicts = judge(
+            book, sent, device=self.device, author=self.sender.id, blocked=self.blocked
+        )
+        told = [self._noted(*pair) for pair in zip(sent, verdicts, strict=True)]
+        self.head = book.head
+        return told
 
     def write(self) -> None:
         """Write what was decided: a few statements, however many lines."""
@@ -136,34 +114,21 @@ class _Batch:
                 },
             )
 
-    def _one(self, line: str, parsed: Change | Refusal) -> Verdict:
-        if isinstance(parsed, Refusal):
-            return self._hold(line, None, parsed)
-        same = self.here.get(parsed.id)
-        if same is not None:
-            if same[0] == line and same[2] == self.audit_id:
-                return Verdict(parsed.id, "known", same[1])
-            return self._hold(line, parsed, SAME_ID)
-        refusal = (
-            refusal_of_sender(
-                parsed, audit=self.audit_id, device=self.device, person=self.sender.id
-            )
-            or self.blocked
-            or (SAME_NUMBER if parsed.n in self.numbers else None)
-            or self._too_far(parsed)
-            or (self.asks.refusal(parsed) if self.asks else None)
-        )
-        return self._hold(line, parsed, refusal) if refusal else self._keep(line, parsed)
+    def _noted(self, sent: Sent, verdict: Verdict) -> Verdict:
+        """Note what is to be written of a line; the verdict, with the id that could be read."""
+        change = sent.said if isinstance(sent.said, Change) else None
+        if verdict.reason is not None:
+            return verdict._replace(id=self._hold(sent.line, change, verdict.reason))
+        if change is not None and verdict.seq is not None and verdict.verdict == "kept":
+            self._keep(sent.line, change, verdict.seq)
+        return verdict
 
-    def _keep(self, line: str, change: Change) -> Verdict:
-        self.head += 1
-        self.here[change.id] = (line, self.head, self.audit_id)
-        self.numbers.add(change.n)
+    def _keep(self, line: str, change: Change, seq: int) -> None:
         self.kept.append(
             {
                 "id": change.id,
                 "audit_id": self.audit_id,
-                "seq": self.head,
+                "seq": seq,
                 "line": line,
                 "author": change.author,
                 "device": change.device,
@@ -184,9 +149,8 @@ class _Batch:
                     "criterion": change.target,
                 }
             )
-        return Verdict(change.id, "kept", self.head)
 
-    def _hold(self, line: str, change: Change | None, reason: Refusal) -> Verdict:
+    def _hold(self, line: str, change: Change | None, reason: Refusal) -> str | None:
         row = held_row(
             line,
             change,
@@ -197,17 +161,22 @@ class _Batch:
             at=self.at,
         )
         self.held.append(row)
-        return Verdict(row["id"], "held", None, reason)
+        named: str | None = row["id"]
+        return named
 
-    def _too_far(self, change: Change) -> Refusal | None:
-        """Why its `lam` cannot come from counting, looked up only where it may not."""
-        if change.lam <= self.head + LAM_AHEAD:
-            return None
+    def _book(self, changes: Sequence[Change]) -> Book:
+        """What is here already, as far as these changes ask."""
+        asks = asks_of(self.session, self.found.edition_sha256) if self.found else None
+        book = Book(self.audit_id, asks=asks, head=self.head, largest=self._largest)
+        for row in self._rows(changes):
+            book.remember(row.id, Kept(row.line, row.seq, row.audit_id), row.device, row.n)
+        return book
+
+    def _largest(self) -> int:
         largest = select(func.max(KeptChange.lam)).where(
             col(KeptChange.audit_id) == self.audit_id
         )
-        seen = self.session.connection().execute(largest).scalar_one() or 0
-        return LAM_TOO_FAR if change.lam > seen + LAM_AHEAD else None
+        return self.session.connection().execute(largest).scalar_one() or 0
 
     def _rows(self, changes: Sequence[Change]) -> Sequence[Any]:
         """What is kept already under these ids, or under these numbers of this device."""
@@ -236,10 +205,3 @@ class _Batch:
         )
         rows: Sequence[Any] = self.session.connection().execute(wanted).all()
         return rows
-
-
-def _parsed(line: str) -> Change | Refusal:
-    try:
-        return parse_change(line)
-    except ChangeRefused as error:
-        return Invalid(error.code, error.th, error.en)

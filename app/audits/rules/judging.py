@@ -1,0 +1,142 @@
+"""The verdict of each line of a push, decided in order and without a database. Pure.
+
+    book = Book(audit, asks=Asks(edition))        # or filled with what is kept already
+    for judged in judge(book, [read(line) for line in lines], device=device, author=person):
+        ...
+
+A line is kept, known or held. How lines are cut into pushes never matters, and the same bytes
+twice are one change.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from app.audits.rules.changes import Change, ChangeRefused, parse_change
+from app.audits.rules.standing import (
+    LAM_AHEAD,
+    LAM_TOO_FAR,
+    SAME_ID,
+    SAME_NUMBER,
+    Asks,
+    refusal_of_sender,
+)
+from app.kit.errors import Invalid, Refusal
+
+
+class Sent(NamedTuple):
+    """A line as it came, with what it says or why it says nothing."""
+
+    line: str
+    said: Change | Refusal
+
+
+class Kept(NamedTuple):
+    """A line that is here already: the `seq` of that audit is its place."""
+
+    line: str
+    seq: int
+    audit: str
+
+
+class Verdict(NamedTuple):
+    """What became of one line. `id` is None where none could be read."""
+
+    id: str | None
+    verdict: Literal["kept", "known", "held"]
+    seq: int | None = None
+    reason: Refusal | None = None
+
+    def as_json(self) -> list[Any]:
+        """The verdict as it travels."""
+        said: list[Any] = [self.id, self.verdict, self.seq]
+        return [*said, self.reason.as_json()] if self.reason else said
+
+
+class Book:
+    """What an audit holds, as far as the lines of a push ask; `judge` writes on in it."""
+
+    def __init__(
+        self,
+        audit: str,
+        *,
+        asks: Asks | None = None,
+        head: int = 0,
+        largest: Callable[[], int] | None = None,
+    ) -> None:
+        """`largest` finds the largest `lam` kept before; asked at most once, if at all."""
+        self.audit = audit
+        self.asks = asks
+        self.head = head
+        self.kept: dict[str, Kept] = {}
+        self.numbers: dict[tuple[str, int], str] = {}  # of a device, with the line it wrote
+        self._largest = largest
+        self._lam = 0
+
+    def remember(self, change: str, kept: Kept, device: str, n: int) -> None:
+        """Learn of a line that is here, in this audit or in another (ids are one's for all)."""
+        self.kept[change] = kept
+        if kept.audit == self.audit:
+            self.numbers[device, n] = kept.line
+
+    def keep(self, sent: Sent, change: Change) -> int:
+        """Write a line down as the newest; its `seq`."""
+        self.head += 1
+        self._lam = max(self._lam, change.lam)
+        kept = Kept(sent.line, self.head, self.audit)
+        self.remember(change.id, kept, change.device, change.n)
+        return self.head
+
+    def too_far(self, lam: int) -> bool:
+        """Whether this count cannot come from counting; looked up only where it may not."""
+        if lam <= max(self.head, self._lam) + LAM_AHEAD:
+            return False
+        if self._largest is not None:
+            self._lam = max(self._lam, self._largest())
+            self._largest = None
+        return lam > self._lam + LAM_AHEAD
+
+
+def read(line: str) -> Sent:
+    """Read one line; the same line always reads the same, so this may be remembered."""
+    try:
+        return Sent(line, parse_change(line))
+    except ChangeRefused as error:
+        return Sent(line, Invalid(error.code, error.th, error.en))
+
+
+def judge(
+    book: Book,
+    lines: Sequence[Sent],
+    *,
+    device: str,
+    author: str,
+    blocked: Refusal | None = None,
+) -> Iterator[Verdict]:
+    """Decide each line, in their order, and keep in the book what counts.
+
+    In: the device that made the lines, the person whose device it is, and what stands against
+    everything they send to this audit. Out: a verdict for each line.
+    """
+    for sent in lines:
+        yield _one(book, sent, device, author, blocked)
+
+
+def _one(book: Book, sent: Sent, device: str, author: str, blocked: Refusal | None) -> Verdict:
+    change = sent.said
+    if isinstance(change, Refusal):
+        return Verdict(None, "held", None, change)
+    here = book.kept.get(change.id)
+    if here is not None:
+        if here.line == sent.line and here.audit == book.audit:
+            return Verdict(change.id, "known", here.seq)
+        return Verdict(change.id, "held", None, SAME_ID)
+    refusal = (
+        refusal_of_sender(change, audit=book.audit, device=device, person=author)
+        or blocked
+        or (SAME_NUMBER if (device, change.n) in book.numbers else None)
+        or (LAM_TOO_FAR if book.too_far(change.lam) else None)
+        or (book.asks.refusal(change) if book.asks else None)
+    )
+    if refusal is not None:
+        return Verdict(change.id, "held", None, refusal)
+    return Verdict(change.id, "kept", book.keep(sent, change))
