@@ -87,6 +87,7 @@ class _Position(_Strict):
     lat: Annotated[float, Field(ge=-90, le=90)]
     lon: Annotated[float, Field(ge=-180, le=180)]
     accuracy: Annotated[float, Field(ge=0, le=1e8)] | None
+    age: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # seconds when the photo was taken
 
 
 _Bytes = Annotated[int, Field(ge=1, le=2**40)]
@@ -97,6 +98,14 @@ class _Original(_Strict):
     sha256: Sha256
     bytes: _Bytes
     type: _Media
+
+
+class _Source(_Strict):
+    """The photo that a masked or annotated one was made from."""
+
+    how: Literal["masked", "annotated"]
+    change: Id
+    sha256: Sha256
 
 
 class _Photo(_Strict):
@@ -117,6 +126,9 @@ class _Photo(_Strict):
     )
     original: _Original | None
     position: _Position | None
+    # Phones of the first release do not say these.
+    source: Literal["camera", "library", "frame"] | None = None
+    of: _Source | None = None
 
 
 _Points = Annotated[int | float, Field(ge=0, le=1_000_000)]
