@@ -1,0 +1,94 @@
+// The journal file: lines appended under a Web Lock, numbered after reading what other tabs wrote.
+
+import { decode, encode } from "../helpers/bytes.js";
+import { readLine, Tally } from "../vault/journal.js";
+import { BREAK, isFull, openSync, writeAll } from "./disk.js";
+
+/** @typedef {import("../vault/journal.js").Order} Order */
+/** @typedef {import("./disk.js").Sync} Sync */
+/** @typedef {(what: string, work: () => Promise<any>) => Promise<any>} Locked */
+
+export class JournalFile {
+  #tally = new Tally();
+  #seen = 0;
+  #ragged = false;
+  #file;
+  #ballast;
+  #locked;
+
+  /** @param {FileSystemFileHandle} file @param {import("./disk.js").Ballast} ballast @param {Locked} locked */
+  constructor(file, ballast, locked) {
+    this.#file = file;
+    this.#ballast = ballast;
+    this.#locked = locked;
+  }
+
+  /** @returns {Promise<{journal: ArrayBuffer}>} all bytes */
+  read() {
+    return this.#locked("journal", async () => {
+      const handle = await openSync(this.#file);
+      try {
+        return { journal: this.#catchUp(handle).buffer };
+      } finally {
+        handle.close();
+      }
+    });
+  }
+
+  /** Read what this or another tab wrote since. @param {Sync} handle */
+  #catchUp(handle) {
+    const size = handle.getSize();
+    if (size < this.#seen) {
+      this.#seen = 0;
+      this.#tally = new Tally();
+    }
+    const bytes = new Uint8Array(size - this.#seen);
+    if (handle.read(bytes, { at: this.#seen }) !== bytes.length) throw new Error("short read");
+    this.#seen = size;
+    if (bytes.length) {
+      this.#ragged = bytes[bytes.length - 1] !== BREAK;
+      for (const raw of decode(bytes).split("\n")) {
+        const item = raw && readLine(raw);
+        if (item) this.#tally.see(item);
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Number and write; resolves after the flush.
+   * @param {{orders: Order[]}} args
+   * @returns {Promise<{raws: string[], ballast: boolean}>}
+   */
+  write({ orders }) {
+    return this.#locked("journal", async () => {
+      const handle = await openSync(this.#file);
+      try {
+        this.#catchUp(handle);
+        const tally = this.#tally.copy();
+        const raws = orders.map((order) => tally.make(order));
+        // A torn tail never eats the line that comes after it.
+        const bytes = encode(`${this.#ragged ? "\n" : ""}${raws.join("\n")}\n`);
+        const at = this.#seen;
+        try {
+          writeAll(handle, at, bytes);
+        } catch (error) {
+          if (!isFull(error) || !(await this.#ballast.drop())) throw error;
+          writeAll(handle, at, bytes);
+        }
+        this.#seen = at + bytes.length;
+        this.#ragged = false;
+        this.#tally = tally;
+        return { raws, ballast: this.#ballast.laid };
+      } finally {
+        handle.close();
+      }
+    });
+  }
+
+  /** Whether the journal's last bytes hold this line. @param {{raw: string}} args */
+  async ends({ raw }) {
+    const file = await this.#file.getFile();
+    return (await file.slice(-(raw.length * 3 + 65_536)).text()).includes(raw);
+  }
+}
