@@ -171,11 +171,13 @@ const rowsOf = (mine) => {
   let before = mine[0];
   for (const change of mine.slice(1)) {
     const gap = Date.parse(change.made_at) - Date.parse(before.made_at);
+    const quick = gap >= 0 && gap < QUICK;
     const another = codeOf(change.target) !== codeOf(before.target);
     before = change;
-    if (!another) continue;
-    if (gap >= 0 && gap < QUICK) row.push(change);
-    else {
+    if (another && quick) row.push(change);
+    // Corrected in the same breath: it is what came too fast now.
+    else if (quick && row.at(-1)?.target === change.target) row[row.length - 1] = change;
+    else if (another) {
       if (row.length) rows.push(row);
       row = [];
     }
