@@ -86,8 +86,10 @@ def _take(
     if kept.is_file():
         # Whole on the disk but not yet a row: an earlier commit failed, or one is on its way.
         kept.touch()  # wanted again: sweeping leaves alone what is young
-        found = identify(kept.read_bytes(), limits)
-        if isinstance(found, Facts):
+        data = kept.read_bytes()
+        found = identify(data, limits)
+        if isinstance(found, Facts) and hashlib.sha256(data).hexdigest() == chunk.sha256:
+            files.settle(kept)
             return found
     here = parts(data_dir, chunk.sha256, chunk.by)
     folder = incoming_path(data_dir, chunk.sha256, chunk.by)

@@ -16,6 +16,8 @@ from app.kit.errors import Full, Refused
 RESERVE = 64 * 1024 * 1024
 """Bytes left free for the database: answers must still fit when photos no longer do."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_settled: set[Path] = set()
+"""Folders of whose names in the folders above this process has made sure."""
 
 
 def keep(path: Path, pieces: Iterable[bytes], *, durable: bool = True) -> None:
@@ -41,8 +43,16 @@ def keep(path: Path, pieces: Iterable[bytes], *, durable: bool = True) -> None:
             Path(name).unlink(missing_ok=True)
             raise
         if durable:
-            for folder in (path.parent, *made):
-                _sync_folder(folder)
+            _sync_names(path, made)
+
+
+def settle(path: Path) -> None:
+    """Make sure that a file outlives a power cut which somebody else put where it is.
+
+    They may have died, or failed, between giving it its name and forcing that to the disk.
+    """
+    _sync(path, os.O_RDONLY)
+    _sync_names(path, [])
 
 
 @contextmanager
@@ -77,8 +87,20 @@ def _folder(folder: Path) -> list[Path]:
     return grown
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync_names(path: Path, made: list[Path]) -> None:
+    """Force every name on the way to a file that may not be on the disk yet.
+
+    Its folder may have been made a moment ago by a request that is still on its way, or by a
+    process that died: so each process makes sure of each folder once.
+    """
+    unsure = [folder for folder in path.parents[:2] if folder not in _settled]
+    for folder in dict.fromkeys((path.parent, *made, *(each.parent for each in unsure))):
+        _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _settled.update(unsure)
+
+
+def _sync(path: Path, how: int) -> None:
+    handle = os.open(path, how)
     try:
         os.fsync(handle)
     finally:
