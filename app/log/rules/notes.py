@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 ED25519: Final = b"\x01"
 DASH: Final = "— "
-SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 NAME: Final = re.compile(r"[^\s+]+")
 
 
