@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.audits.rules import ChangeRefused, parse_change, register_of
+from app.audits.rules.changes import SAFE
 
 ID = "0190f0f0-0000-7000-8000-000000000001"
 PHOTO = {
@@ -70,10 +71,22 @@ GOOD: list[tuple[str, str, Any]] = [
         "P01",
         PHOTO | {"width": None, "height": None, "taken_at": None, "type": "image/heic"},
     ),
+    (
+        "photo",
+        "P01",
+        PHOTO
+        | {
+            "source": "library",
+            "of": {"how": "annotated", "change": ID, "sha256": "d" * 64},
+            "position": {"lat": 13.7, "lon": 100.5, "accuracy": None, "age": 30},
+        },
+    ),
     ("photo-removed", ID, {"reason": "ภาพไม่ชัด"}),
     ("caption", ID, "ป้ายหน้าอาคาร"),
     ("resolution", "answer R1/1.1", {"value": 2, "reason": ""}),
     ("resolution", f"caption {ID}", {"value": "ป้าย", "reason": "ตกลงกัน"}),
+    ("assignment", "P", ID),
+    ("assignment", "P", None),
     ("weather", "ที่ไหนก็ได้", [{"any": ["thing", 1.25, None]}]),
 ]
 
@@ -114,6 +127,23 @@ BAD: list[tuple[str, str, Any, str]] = [
     ("resolution", "photo P01", {"value": 2, "reason": ""}, "change.target"),
     ("resolution", "answer P01", {"value": "yes", "reason": ""}, "change.value"),
     ("resolution", "answer P01", {"value": 2}, "change.value"),
+    ("photo", "P01", PHOTO | {"source": "gallery"}, "change.value"),
+    ("photo", "P01", PHOTO | {"of": {"how": "masked", "change": ID}}, "change.value"),
+    (
+        "photo",
+        "P01",
+        PHOTO | {"of": {"how": "cropped", "change": ID, "sha256": "b" * 64}},
+        "change.value",
+    ),
+    (
+        "photo",
+        "P01",
+        PHOTO | {"position": {"lat": 13, "lon": 0, "accuracy": 1, "age": 1.5}},
+        "change.value",
+    ),
+    ("assignment", "P 1", ID, "change.target"),
+    ("assignment", "P", "somebody", "change.value"),
+    ("resolution", "assignment P", {"value": ID, "reason": ""}, "change.target"),
     ("weather", "x", 2**63, "change.text"),
     ("weather", "x", {"deep": ["e\u0301"]}, "change.text"),
 ]
@@ -129,7 +159,7 @@ def test_what_a_kind_does_not_promise_is_refused(
 @pytest.mark.parametrize(
     "other",
     [
-        {"v": 2},
+        {"v": 0},
         {"v": True},
         {"id": ID.upper().replace("0190F0F0", "0190F0FA")},
         {"n": 0},
@@ -150,6 +180,50 @@ def test_what_a_kind_does_not_promise_is_refused(
     ids=str,
 )
 def test_the_envelope_is_strict(other: dict[str, Any]) -> None:
+    assert refused(line(**other)) == "change.shape"
+
+
+SEEN = "12 " + "d" * 64
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"n": 1, "prev": None, "seen": None},
+        {"n": 2, "prev": "c" * 64, "seen": SEEN},
+        {"n": SAFE, "prev": "0" * 64, "seen": "0 " + "e" * 64},
+    ],
+    ids=str,
+)
+def test_version_2_says_what_went_before(other: dict[str, Any]) -> None:
+    change = parse_change(line(v=2, **other))
+    assert (change.prev, change.seen) == (other["prev"], other["seen"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"v": 2},
+        {"v": 2, "prev": None},
+        {"v": 2, "seen": None},
+        {"v": 2, "n": 1, "prev": "c" * 64, "seen": None},
+        {"v": 2, "n": 2, "prev": None, "seen": None},
+        {"v": 2, "n": 2, "prev": "C" * 64, "seen": None},
+        {"v": 2, "n": 2, "prev": "c" * 63, "seen": None},
+        {"v": 2, "n": 1, "prev": None, "seen": "x " + "d" * 64},
+        {"v": 2, "n": 1, "prev": None, "seen": SEEN + "\n"},
+        {"v": 2, "n": 1, "prev": None, "seen": "๑ " + "d" * 64},
+        {"v": 2, "n": 1, "prev": None, "seen": 12},
+        {"v": 1, "prev": None, "seen": None},
+        {"v": 1, "seen": None},
+        {"v": 1, "n": 2, "prev": "c" * 64},
+        {"v": 3, "n": 1, "prev": None, "seen": None},
+    ],
+    ids=str,
+)
+def test_a_version_has_all_of_its_own_fields_and_none_of_the_other(
+    other: dict[str, Any],
+) -> None:
     assert refused(line(**other)) == "change.shape"
 
 

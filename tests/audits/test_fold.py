@@ -62,6 +62,7 @@ def value_of(kind: str) -> st.SearchStrategy[Any]:
         "photo-removed": st.sampled_from(["ซ้ำ", "ไม่ชัด"]).map(lambda reason: {"reason": reason}),
         "caption": st.sampled_from(["", "หน้าอาคาร"]),
         "resolution": answer.map(lambda value: {"value": value, "reason": "ตกลงกันแล้ว"}),
+        "assignment": st.sampled_from([identifier(801), identifier(802), None]),
         "weather": st.sampled_from(["rain", None, [1, {"a": 2.0}]]),
     }[kind]
 
@@ -76,7 +77,7 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
             st.sampled_from(
                 [
                     *("answer", "answer", "measurement", "note", "photo", "photo-removed"),
-                    *("caption", "resolution", "weather"),
+                    *("caption", "resolution", "assignment", "weather"),
                 ]
             )
         )
@@ -88,6 +89,7 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
             "photo-removed": st.integers(0, size).map(identifier),
             "caption": st.integers(0, size).map(identifier),
             "resolution": st.sampled_from(["answer P01", "answer R1/1.1"]),
+            "assignment": st.sampled_from(["P", "constructor"]),
             "weather": st.just("ฟ้า"),
         }[kind]
         heap.append(

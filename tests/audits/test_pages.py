@@ -166,6 +166,24 @@ def test_the_history_goes_page_by_page(
     assert shown(99) == shown(3)
 
 
+def test_the_history_says_who_was_to_walk_which_section(
+    app: FastAPI, client: TestClient, world: World, clock: Clock
+) -> None:
+    phone = world.phone("lead")
+    lines = [
+        phone.line(world.visit, "assignment", "P", world.people["second"]),
+        phone.line(world.visit, "assignment", "R", None),
+        phone.line(world.visit, "assignment", "P01", world.people["second"]),
+    ]
+    answer = push(client, phone, world.visit, lines)
+    assert verdicts(answer) == ["kept", "kept", "edition.unknown-target"]
+    text = " ".join(
+        signed_in(app, world, "lead", clock).get(f"/audits/{world.visit}").text.split()
+    )
+    assert "มอบหมวด P ให้ คน second ตรวจ" in text
+    assert "ยกเลิกการมอบหมวด R" in text
+
+
 def test_the_scorecard_is_the_one_phones_are_told(
     app: FastAPI, client: TestClient, world: World, clock: Clock
 ) -> None:

@@ -190,7 +190,9 @@ def history(session: Session, found: Found, *, page: int, size: int) -> list[dic
         )
         .order_by(col(KeptChange.seq).desc())
     ).all()
-    names = accounts.names(session, {row.author for row in rows})
+    changes = trusted(row.line for row in rows)
+    walkers = {one.value for one in changes if one.kind == "assignment" and one.value}
+    names = accounts.names(session, {row.author for row in rows} | walkers)
     edition = edition_of(session, found.edition_sha256)
     parts = {
         criterion.target_of(part.code): part
@@ -203,8 +205,7 @@ def history(session: Session, found: Found, *, page: int, size: int) -> list[dic
         for measurement in criterion.measurements
     }
     told = []
-    for row in rows:
-        [change] = trusted([row.line])
+    for row, change in zip(rows, changes, strict=True):
         kind, target, value = change.kind, change.target, change.value
         if kind == "resolution":
             kind, _, target = target.partition(" ")
@@ -218,6 +219,7 @@ def history(session: Session, found: Found, *, page: int, size: int) -> list[dic
                 "measurement": labels.get(target),
                 "answer": answer_words(parts.get(target), value) if kind == "answer" else None,
                 "value": value,
+                "walker": names.get(value) if kind == "assignment" else None,
                 "name": names.get(row.author),
                 "made_at": row.made_at,
                 "received_at": row.received_at,

@@ -49,19 +49,26 @@ class _Strict(BaseModel):
 
 
 class Change(_Strict):
-    """One immutable thing a person did to an audit. `value` is checked against its kind."""
+    """One immutable thing a person did to an audit. `value` is checked against its kind.
 
-    v: Annotated[int, Field(ge=1, le=1)]  # not Literal: True would pass for 1
+    Version 1, which is read for ever, has neither `prev` nor `seen`; version 2 has both. `prev`
+    is the SHA-256 of the device's change before this one, `seen` the log's newest checkpoint
+    that the phone remembered.
+    """
+
+    v: Annotated[int, Field(ge=1, le=2)]  # not Literal: True would pass for 1
     id: Id
     audit: Id
     author: Id
     device: Id
     n: Count
+    prev: Sha256 | None = None
     lam: Count
     made_at: Annotated[
         str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
     ]
     skew: Annotated[int, Field(ge=-INT64, le=INT64)] | None
+    seen: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,16} [0-9a-f]{64}$")] | None = None
     app: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     pack: Sha256
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
@@ -146,6 +153,7 @@ _VALUES: Final[dict[str, TypeAdapter[Any]]] = {
     "photo-removed": TypeAdapter(_Reason),
     "caption": TypeAdapter(Annotated[str, StringConstraints(max_length=500)]),
     "resolution": TypeAdapter(_Settled),
+    "assignment": TypeAdapter(Id | None),
 }
 _TARGETS: Final[dict[str, re.Pattern[str]]] = {
     "answer": re.compile(rf"{_CRITERION}(/{_CRITERION})?"),
@@ -159,8 +167,11 @@ _TARGETS: Final[dict[str, re.Pattern[str]]] = {
         rf"|measurement {_CRITERION}:[A-Za-z0-9_][A-Za-z0-9._-]{{0,79}}"
         rf"|caption {_ID}|note {_CRITERION} {_ID}"
     ),
+    "assignment": re.compile(_CRITERION),
 }
-REGISTERS: Final = frozenset({"answer", "measurement", "note", "caption", "resolution"})
+REGISTERS: Final = frozenset(
+    {"answer", "measurement", "note", "caption", "resolution", "assignment"}
+)
 KINDS: Final = frozenset(_VALUES)
 
 
@@ -178,6 +189,7 @@ def parse_change(line: str) -> Change:
     raw = _decode(line)
     try:
         change = Change.model_validate(raw)
+        _check_version(change)
         _check_time(change.made_at)
     except ValidationError as error:
         _refuse_shape(error, "change.shape")
@@ -251,6 +263,22 @@ def _shown(text: str) -> str:
 def _refuse_time() -> NoReturn:
     raise ChangeRefused(
         "change.shape", "เวลาของเครื่องไม่ใช่วันเวลาที่มีจริง", "The device's time is no real time."
+    )
+
+
+def _check_version(change: Change) -> None:
+    """Version 1 has no word of what went before; version 2 has, from the second line on."""
+    chained = {"prev", "seen"} & change.model_fields_set
+    if len(chained) != (2 if change.v > 1 else 0):
+        where = "prev, seen"
+    elif change.v > 1 and (change.n == 1) != (change.prev is None):
+        where = "prev"
+    else:
+        return
+    raise ChangeRefused(
+        "change.shape",
+        f"ข้อมูลที่ส่งมาไม่ถูกต้องที่ “{where}”",
+        f"The change is not valid at “{where}”: version {change.v} has it otherwise.",
     )
 
 

@@ -7,9 +7,12 @@ of arrival never matters and no clock has to be right.
 import json
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from app.audits.rules.changes import KINDS, Change, register_of
+
+# Everybody has their own note; who walks which section is for the team to say among themselves.
+NEVER_CONFLICTS: Final = ("note ", "assignment ")
 
 
 class Mark(TypedDict):
@@ -93,7 +96,7 @@ def fold(changes: Iterable[Change]) -> State:
         "conflicts": sorted(
             register
             for register, standing in registers.items()
-            if len(standing) > 1 and not register.startswith("note ")
+            if len(standing) > 1 and not register.startswith(NEVER_CONFLICTS)
         ),
         "unknown": [change.id for change in ordered if change.kind not in KINDS],
         "lam": ordered[-1].lam if ordered else 0,

@@ -158,6 +158,7 @@ class Asks:
 
     def __init__(self, edition: Edition) -> None:
         self.criteria = edition.by_code
+        self.sections = frozenset(section.code for section in edition.sections)
         self.edition = edition
 
     @cached_property
@@ -189,6 +190,8 @@ class Asks:
         if kind == "measurement":
             return self._measurement(target, value)
         if kind in {"note", "photo"} and target.partition(" ")[0] not in self.criteria:
+            return _unknown(target)
+        if kind == "assignment" and target not in self.sections:
             return _unknown(target)
         return None
 

@@ -16,7 +16,16 @@ import { canonical } from "./canonical.js";
  *   conflicts: string[], unknown: string[], lam: number}} State
  */
 
-const REGISTERS = new Set(["answer", "measurement", "note", "caption", "resolution"]);
+const REGISTERS = new Set([
+  "answer",
+  "measurement",
+  "note",
+  "caption",
+  "resolution",
+  "assignment",
+]);
+// Everybody has their own note; who walks which section is for the team to say among themselves.
+const NEVER_CONFLICTS = /^(note|assignment) /;
 
 /** Which register a change writes, or null when it writes none. @param {Change} change */
 export const registerOf = (change) => {
@@ -65,7 +74,7 @@ export const fold = (changes) => {
   for (const [register, entries] of written) {
     const standing = entries.filter((change) => !superseded.has(change.id));
     registers[register] = agreeing(standing);
-    if (registers[register].length > 1 && !register.startsWith("note "))
+    if (registers[register].length > 1 && !NEVER_CONFLICTS.test(register))
       conflicts.push(register);
   }
   return {
