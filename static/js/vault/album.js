@@ -1,0 +1,90 @@
+// The photos of a vault: their bytes in slots, their states.
+
+import { Base } from "./base.js";
+
+/** @typedef {import("./shelf.js").PhotoState} PhotoState */
+/** What a photo's change will say, kept beside its bytes until it does. @typedef {{audit: string, target: string, told: object}} Late */
+
+export class Album extends Base {
+  /** @param {string} sha256 @returns {PhotoState} */
+  photoState(sha256) {
+    const told = this.shelf.photos.get(sha256)?.state;
+    if (told && told !== "here") return told;
+    if (this.here.has(sha256)) return "here";
+    if (!this.shelf.taken.has(sha256)) return "remote";
+    // Until the slots have been looked through it is believed to be here: it waits to be sent.
+    return this.health.photosKnown ? "lost" : "here";
+  }
+
+  /** Why the server would not have a photo. @param {string} sha256 */
+  photoReason(sha256) {
+    return this.shelf.photos.get(sha256)?.reason ?? null;
+  }
+
+  /** "here" again where the server lost it. @param {string} sha256 @param {"received" | "refused" | "here"} state @param {any} [reason] */
+  async markPhoto(sha256, state, reason = null) {
+    await this.write([{ kind: "A", data: { photo: sha256, state, reason } }]);
+  }
+
+  /**
+   * Into a slot; resolves when the bytes are on the device.
+   * @param {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer, late?: Late}} photo
+   */
+  async putPhoto(photo) {
+    const { sha256 } = photo;
+    const { free } = await this.hand.ask("putPhoto", photo);
+    this.here.add(sha256);
+    this.channel.postMessage({ here: sha256 });
+    this.emit("photos");
+    if (free < 10) this.hand.ask("spare").catch(() => {});
+  }
+
+  /** @param {string} sha256 @param {"photo" | "thumb"} [part] @returns {Promise<{bytes: ArrayBuffer, type: string} | null>} */
+  async photo(sha256, part = "photo") {
+    // A colleague's photo is not looked for in every slot.
+    if (this.health.photosKnown && !this.here.has(sha256)) return null;
+    return this.hand.ask("photo", { sha256, part });
+  }
+
+  /** @param {string} sha256 @returns {Promise<Blob | null>} */
+  async thumb(sha256) {
+    const found = await this.photo(sha256, "thumb");
+    return found?.bytes.byteLength ? new Blob([found.bytes], { type: "image/jpeg" }) : null;
+  }
+
+  /** Photos here that the server has too. */
+  spare() {
+    return [...this.here].filter((sha256) => this.photoState(sha256) === "received");
+  }
+
+  /** Forget the bytes of photos the server has; a person decides this. */
+  async freePhotos() {
+    for (const sha256 of this.spare()) {
+      await this.hand.ask("freePhoto", { sha256 });
+      this.here.delete(sha256);
+    }
+    this.emit("photos");
+  }
+
+  /** Make slots ahead of need. @param {number} free @returns {Promise<{free: number, ballast: boolean}>} */
+  async makeSlots(free) {
+    const made = await this.hand.ask("slots", { free });
+    this.health.ballast = made.ballast;
+    return made;
+  }
+
+  /** Look through the slots. @param {(late: any[]) => Promise<void>} finish what a dead page left unsaid */
+  async look(finish) {
+    try {
+      const { photos, late, ballast } = await this.hand.ask("spare");
+      this.here = new Set(photos);
+      this.health.ballast = ballast;
+      this.health.photosKnown = true;
+      await finish(late);
+      this.emit("photos");
+    } catch {
+      this.health.photosKnown = false;
+    }
+    this.emit("health");
+  }
+}
