@@ -3,6 +3,7 @@
 
 import { Exchange } from "./exchange.js";
 import { held, spoilt, unsent, unsentPhotos } from "./outbox.js";
+import { clock, Pace, SOON } from "./pace.js";
 import { sendPhotos } from "./parcels.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
@@ -20,32 +21,19 @@ import { NoContact, Refused, Wire } from "./wire.js";
  */
 /** @typedef {{fetch?: typeof fetch, locks?: LockManager, random?: () => number}} Means */
 
-const SOON = 1_000;
-const EVERY = 30_000;
-const QUIET = 25_000;
 const LIST_EVERY = 300_000;
-const LONGEST = 60_000;
 const MOST_FAILURES = 50;
-
-/** Milliseconds that no wrong clock disturbs. */
-const clock = () => performance.now();
 
 export class Courier extends EventTarget {
   #locks;
-  #random;
+  #pace;
   #exchange;
-  #off = new AbortController();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
   /** @type {Promise<void> | null} */
   #running = null;
   #again = false;
   /** A person said now: neither a saver of data nor an earlier no stands in the way. */
   #insist = false;
-  #tries = 0;
-  #notBefore = 0;
   #listed = Number.NEGATIVE_INFINITY;
-  #heard = Number.NEGATIVE_INFINITY;
   /** What the server stumbled over in this round. @type {NoContact | null} */
   #trouble = null;
 
@@ -54,7 +42,11 @@ export class Courier extends EventTarget {
     super();
     this.vault = vault;
     this.#locks = locks ?? navigator.locks;
-    this.#random = random;
+    this.#pace = new Pace(
+      () => this.now(),
+      () => this.state.unsent.changes + this.state.unsent.photos > 0,
+      random,
+    );
     this.wire = new Wire(fetcher ?? ((input, init) => fetch(input, init)));
     this.#exchange = new Exchange(vault, this.wire, {
       contact: (now) => this.#contact(now),
@@ -84,52 +76,20 @@ export class Courier extends EventTarget {
 
   /** Listen for reasons to go, and go. */
   start() {
-    const { signal } = this.#off;
-    const soon = () => this.#soon(SOON);
+    const signal = this.#pace.start(() => this.#tell({ online: "no", why: "offline" }));
     this.vault.addEventListener(
       "entries",
       () => {
         this.#reckon();
-        if (this.state.unsent.changes) soon();
+        if (this.state.unsent.changes) this.#pace.soon(SOON);
       },
       { signal },
     );
     this.vault.addEventListener("photos", () => this.#reckon(), { signal });
-    if (typeof document !== "undefined") {
-      addEventListener("online", soon, { signal });
-      addEventListener("offline", () => this.#tell({ online: "no", why: "offline" }), {
-        signal,
-      });
-      document.addEventListener(
-        "visibilitychange",
-        () => {
-          if (document.visibilityState === "visible") soon();
-        },
-        { signal },
-      );
-    }
-    const tick = setInterval(() => this.#tick(), EVERY);
-    signal.addEventListener("abort", () => clearInterval(tick));
-    this.#soon(0);
   }
 
   stop() {
-    this.#off.abort();
-    clearTimeout(this.#timer);
-  }
-
-  #tick() {
-    const { changes, photos } = this.state.unsent;
-    const visible = typeof document === "undefined" || document.visibilityState === "visible";
-    const quiet = clock() - this.#heard > QUIET;
-    if (changes || photos || (visible && quiet)) this.#soon(0);
-  }
-
-  /** @param {number} wait */
-  #soon(wait) {
-    clearTimeout(this.#timer);
-    if (this.#off.signal.aborted) return;
-    this.#timer = setTimeout(() => this.now(), Math.max(wait, this.#notBefore - clock()));
+    this.#pace.stop();
   }
 
   /** A person says now: what was held goes again, and photos go whatever they cost. */
@@ -145,7 +105,7 @@ export class Courier extends EventTarget {
       this.#again = true;
       return this.#running;
     }
-    clearTimeout(this.#timer);
+    this.#pace.rest();
     this.#running = this.#locks
       .request(`sync-${this.vault.person}`, { ifAvailable: true }, async (lock) => {
         // Another tab is on its way with everything.
@@ -173,10 +133,10 @@ export class Courier extends EventTarget {
       await this.#photos();
       if (this.#trouble) throw this.#trouble;
       this.fail("courier", null);
-      this.#notBefore = 0;
+      this.#pace.free();
       // What is left after a good round will not go at once.
-      if (unsentPhotos(this.vault).size) this.#later();
-      else this.#tries = 0;
+      if (unsentPhotos(this.vault).size) this.#pace.later();
+      else this.#pace.well();
     } catch (error) {
       if (error instanceof Refused)
         this.#tell({ online: "yes", why: null, problem: "signed-out" });
@@ -186,21 +146,12 @@ export class Courier extends EventTarget {
         else if (globalThis.navigator?.onLine === false)
           this.#tell({ online: "no", why: "offline" });
         else this.#tell({ online: "no", why: error.why });
-        this.#later(lost ? error.wait : 0);
+        this.#pace.later(lost ? error.wait : 0);
       }
     } finally {
       this.#reckon({ sending: null });
     }
     return undefined;
-  }
-
-  /** @param {number} [asked] how long the server asks to be left alone */
-  #later(asked = 0) {
-    this.#notBefore = clock() + asked;
-    const { changes, photos } = this.state.unsent;
-    if (!changes && !photos) return;
-    this.#soon(Math.min(LONGEST, 500 * 2 ** this.#tries) * (0.5 + this.#random() / 2));
-    this.#tries += 1;
   }
 
   /**
@@ -245,7 +196,7 @@ export class Courier extends EventTarget {
   /** @param {string | undefined} now the server's time */
   #contact(now) {
     const here = Date.now();
-    this.#heard = clock();
+    this.#pace.heard();
     if (now) {
       const skew = here - Date.parse(now);
       const before = this.vault.skew;
