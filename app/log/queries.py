@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select, tuple_
 from sqlmodel import Session, col
 
-from app.log.models import LogEpoch, LogHead, LogNode
+from app.log.models import LogEntry, LogEpoch, LogHead, LogNode
 from app.log.rules import (
     Node,
     consistency_ranges,
@@ -49,6 +49,13 @@ def epochs(session: Session) -> list[LogEpoch]:
     return [LogEpoch.model_construct(**row) for row in found.mappings()]
 
 
+def entries_starting(session: Session, text: str) -> list[tuple[int, str]]:
+    """The entries that begin with a text, such as an audit's, with their places; a slow look."""
+    index, entry = col(LogEntry.index), col(LogEntry.entry)
+    found = select(index, entry).where(entry.startswith(text, autoescape=True)).order_by(index)
+    return [(row[0], row[1]) for row in session.connection().execute(found)]
+
+
 def consistency(session: Session, old: int, new: int) -> list[str]:
     """The proof that the log at size `new` begins with the log at size `old`.
 
@@ -76,9 +83,7 @@ def nodes(session: Session, wanted: Iterable[Node]) -> dict[Node, str]:
         return {}
     level, index = col(LogNode.level), col(LogNode.index)
     found = session.connection().execute(
-        select(level, index, col(LogNode.hash)).where(
-            or_(*(and_(level == node.level, index == node.number) for node in asked))
-        )
+        select(level, index, col(LogNode.hash)).where(tuple_(level, index).in_(asked))
     )
     here = {Node(row[0], row[1]): row[2] for row in found}
     if len(here) < len(set(asked)):

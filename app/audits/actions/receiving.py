@@ -1,5 +1,6 @@
 """Receiving what a device sends: one verdict per line, nothing lost, nothing counted twice."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,11 @@ from app.audits.queries import Found, asks_of, find, lock, refusal_to
 from app.audits.rules import Change
 from app.audits.rules.judging import Book, Kept, Sent, Verdict, judge, read
 from app.audits.rules.standing import UNKNOWN_AUDIT
+from app.kit.clock import wire
 from app.kit.errors import Refusal, refuse
 from app.kit.inserting import insert_missing
+from app.log import actions as log
+from app.log.rules import change_entry
 from app.trail import actions as trail
 
 
@@ -31,8 +35,8 @@ def receive(
 ) -> list[Verdict]:
     """Keep every line that counts and hold every line that does not; verdicts in their order.
 
-    The audit's row is locked from here to the commit, so `seq` has no gaps. The same bytes
-    twice are one change, also when the audit has been closed since.
+    The audit's row is locked from here to the commit, so `seq` has no gaps, and in the end the
+    log's. The same bytes twice are one change, also when the audit has been closed since.
     """
     locked = lock(session, audit_id)
     found = find(session, audit_id)
@@ -45,7 +49,7 @@ def receive(
     batch = _Batch(session, found, blocked, audit_id, sender, device, at)
     verdicts = batch.judge(lines)
     batch.write()
-    return verdicts
+    return batch.logged(verdicts)
 
 
 class _Batch:
@@ -113,6 +117,17 @@ class _Batch:
                     "head": self.head,
                 },
             )
+
+    def logged(self, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """Put what is kept into the log, last of all; the verdicts say where each went."""
+        if not self.kept:
+            return list(verdicts)
+        first = log.append(self.session, [_entry(row) for row in self.kept]).first
+        leaves = {row["id"]: first + place for place, row in enumerate(self.kept)}
+        return [
+            one._replace(leaf=leaves[one.id]) if one.verdict == "kept" and one.id else one
+            for one in verdicts
+        ]
 
     def _noted(self, sent: Sent, verdict: Verdict) -> Verdict:
         """Note what is to be written of a line; the verdict, with the id that could be read."""
@@ -205,3 +220,14 @@ class _Batch:
         )
         rows: Sequence[Any] = self.session.connection().execute(wanted).all()
         return rows
+
+
+def _entry(row: Mapping[str, Any]) -> str:
+    return change_entry(
+        row["audit_id"],
+        row["seq"],
+        wire(row["received_at"]),
+        hashlib.sha256(row["line"].encode()).hexdigest(),
+        row.get("kid"),
+        row.get("signature"),
+    )

@@ -45,6 +45,7 @@ class Verdict(NamedTuple):
     verdict: Literal["kept", "known", "held"]
     seq: int | None = None
     reason: Refusal | None = None
+    leaf: int | None = None  # where a change kept just now went in the log
 
     def as_json(self) -> list[Any]:
         """The verdict as it travels."""
