@@ -40,3 +40,18 @@ class PhotoStatus(_Strict):
     """Photos a device asks about."""
 
     sha256s: list[Sha256] = Field(max_length=MOST_PHOTOS)
+
+
+def body_of(shape: type[BaseModel]) -> dict[str, Any]:
+    """`openapi_extra` of a door whose JSON body has this shape."""
+    schema = shape.model_json_schema(by_alias=True)
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}
+    }
+
+
+def bytes_of(most: int) -> dict[str, Any]:
+    """`openapi_extra` of a door that takes at most so many bytes, as they are."""
+    schema = {"type": "string", "format": "binary", "maxLength": most}
+    content = {"application/octet-stream": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}

@@ -14,7 +14,7 @@ from app.kit.database import Db
 from app.kit.errors import Invalid, missing, refuse
 from app.kit.release import release
 from app.sync.guards import PrepareBody, PushBody
-from app.sync.schemas import SHA256
+from app.sync.schemas import SHA256, Prepare, Push, body_of
 
 router = APIRouter()
 IMMUTABLE = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -35,7 +35,7 @@ def audits(call: ByDevice, session: Db, now: Now) -> JSONResponse:
     )
 
 
-@router.post("/api/sync/prepare")
+@router.post("/api/sync/prepare", openapi_extra=body_of(Prepare))
 def prepare(
     request: Request, body: PrepareBody, call: ByDevice, session: Db, now: Now
 ) -> JSONResponse:
@@ -56,7 +56,7 @@ def pack(sha256: Annotated[str, Path(pattern=SHA256)], call: ByDevice, session: 
     return Response(made.body.encode(), media_type="application/json", headers=IMMUTABLE)
 
 
-@router.post("/api/sync/push")
+@router.post("/api/sync/push", openapi_extra=body_of(Push))
 def push(body: PushBody, call: ByDeviceEvenIfDisabled, session: Db, now: Now) -> JSONResponse:
     """Take a batch of changes. 200 is sent after the commit; anything else kept nothing."""
     if not all(isinstance(line, str) for line in body.changes):

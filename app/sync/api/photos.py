@@ -14,15 +14,15 @@ from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, refuse
 from app.kit.turns import Workplace, aside
-from app.sync.guards import ChunkBody, PhotoStatusBody
+from app.sync.guards import CHUNK, ChunkBody, PhotoStatusBody
 from app.sync.queries import photo_standing
-from app.sync.schemas import SHA256
+from app.sync.schemas import SHA256, PhotoStatus, body_of, bytes_of
 
 router = APIRouter()
 MOST_CHUNKS = 2**20
 
 
-@router.post("/api/photos/status")
+@router.post("/api/photos/status", openapi_extra=body_of(PhotoStatus))
 def status(
     request: Request, body: PhotoStatusBody, call: ByDeviceEvenIfDisabled, session: Db
 ) -> JSONResponse:
@@ -32,7 +32,7 @@ def status(
     return _fresh({"photos": photos})
 
 
-@router.put("/api/photos/{sha256}/{index}")
+@router.put("/api/photos/{sha256}/{index}", openapi_extra=bytes_of(CHUNK))
 def put_chunk(
     request: Request,
     body: ChunkBody,  # first: it is read before the database is asked anything

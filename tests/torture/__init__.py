@@ -1,0 +1,1 @@
+"""Harnesses that hurt: kills, full disks, lies, thousands of schedules (`just torture`)."""
