@@ -1,6 +1,6 @@
 """Who may look at an audit, and who may close it."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends
 
@@ -22,19 +22,25 @@ def the_audit(session: Db, person: SignedIn, audit_id: str) -> Found:
     return found
 
 
-def may_see_photo(session: Db, person: SessionOrDevice, sha256: str) -> str:
-    """The name of a photo that this person may see: one of an audit they may read.
+class Seen(NamedTuple):
+    """A photo that the person who asks may see; `noted`: their look leaves a line."""
+
+    sha256: str
+    by: str
+    masked: bool
+    noted: bool
+
+
+def may_see_photo(session: Db, person: SessionOrDevice, sha256: str) -> Seen:
+    """A photo of an audit this person may read; to all others it does not exist.
 
     Photos that only held changes speak of are for those who read every audit.
     """
-    for audit_id in queries.audits_showing(session, sha256):
-        found = queries.find(session, audit_id)
-        if found is not None and queries.may_read(session, person, found):
-            return sha256
-    if not person.may("audit.read"):
+    sight = queries.sight_of(session, person, sha256)
+    if sight is None:
         missing("photo")
-    return sha256
+    return Seen(sha256, person.id, sight != "plain", sight == "original")
 
 
 TheAudit = Annotated[Found, Depends(the_audit)]
-SeenPhoto = Annotated[str, Depends(may_see_photo)]
+SeenPhoto = Annotated[Seen, Depends(may_see_photo)]

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from app.evidence import queries
 from app.evidence.models import Blob, PhotoRefusal
 from app.evidence.rules import REMEMBERED, Facts
 from app.kit.errors import Refusal
@@ -23,10 +24,19 @@ def keep(session: Session, sha256: str, facts: Facts, *, by: str, at: datetime) 
         "kept_at": at,
         "kept_by": by,
     }
+    detail = {"bytes": facts.bytes, "type": facts.type}
     if insert_missing(session, Blob, [row]):
         _forget(session, sha256)
-        detail = {"bytes": facts.bytes, "type": facts.type}
         trail.record(session, "photo.received", "photo", sha256, by=by, at=at, detail=detail)
+    elif by not in queries.senders(session, sha256):
+        # Who else had the bytes: only then does the name they wrote open the photo.
+        trail.record(session, "photo.sent-too", "photo", sha256, by=by, at=at, detail=detail)
+
+
+def note_look(session: Session, sha256: str, size: int, *, by: str, at: datetime) -> None:
+    """Leave a line: somebody other than who took it looked at a photo that was masked."""
+    detail = {"size": size}
+    trail.record(session, "photo.original-seen", "photo", sha256, by=by, at=at, detail=detail)
 
 
 def refuse_photo(

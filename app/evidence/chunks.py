@@ -83,7 +83,7 @@ def _take(
     data_dir: Path, chunk: Chunk, body: bytes, limits: Limits
 ) -> Facts | list[int] | Refusal:
     kept = blob_path(data_dir, chunk.sha256)
-    if kept.is_file():
+    if kept.is_file() and not chunk.proving:
         # Whole on the disk but not yet a row: an earlier commit failed, or one is on its way.
         kept.touch()  # wanted again: sweeping leaves alone what is young
         data = kept.read_bytes()

@@ -1,6 +1,6 @@
 """Questions about photos: what is received, what is refused, what is still on its way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from app.evidence.chunks import parts
 from app.evidence.models import Blob, PhotoRefusal
-from app.evidence.rules import OWN_FAULT
+from app.evidence.rules import OWN_FAULT, SENT
+from app.trail.models import TrailLine
 
 
 def blob(session: Session, sha256: str) -> Blob | None:
@@ -27,11 +28,32 @@ def received(session: Session, sha256s: Sequence[str]) -> set[str]:
     return set(session.exec(found))
 
 
+def senders(session: Session, sha256: str) -> frozenset[str]:
+    """Everybody who has sent all the bytes of this photo; the trail remembers who."""
+    lines = select(TrailLine.by).where(
+        TrailLine.kind == "photo",
+        TrailLine.subject == sha256,
+        col(TrailLine.action).in_(SENT),
+        col(TrailLine.by).is_not(None),
+    )
+    row = blob(session, sha256)
+    first = {row.kept_by} if row else set()
+    return frozenset(first | {by for by in session.exec(lines) if by})
+
+
 def status(
-    session: Session, data_dir: Path, sha256s: Sequence[str], *, person: str
+    session: Session,
+    data_dir: Path,
+    sha256s: Sequence[str],
+    *,
+    person: str,
+    unproved: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Each photo: `"all"`, the chunks that are here from this person, or `{"refused": …}`."""
-    whole = received(session, sha256s)
+    """Each photo: `"all"`, the chunks that are here from this person, or `{"refused": …}`.
+
+    `unproved`: photos this person named without having sent their bytes; they still have to.
+    """
+    whole = received(session, sha256s) - set(unproved)
     found = select(PhotoRefusal).where(col(PhotoRefusal.sha256).in_(sha256s))
     refused = {
         row.sha256: {"refused": {"code": row.code, "th": row.th, "en": row.en}}

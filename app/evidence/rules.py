@@ -32,7 +32,8 @@ class Chunk:
     """One piece of a photo as it is announced: the `index`th of `total`, with its SHA-256.
 
     `by` sends it. Everybody's pieces lie apart until a photo is whole and checked: whoever
-    knows the name of another's photo must not be able to spoil it on its way.
+    knows the name of another's photo must not be able to spoil it on its way. `proving`: the
+    photo is here from somebody else, and this sender shows that they have its bytes too.
     """
 
     sha256: str
@@ -40,6 +41,7 @@ class Chunk:
     total: int
     sum: str
     by: str = ""
+    proving: bool = False
 
 
 UNKNOWN: Final = Missing(
@@ -77,6 +79,8 @@ UNDRAWABLE: Final = Missing(
     "เก็บภาพนี้ไว้ครบแล้ว แต่ระบบเปิดดูไม่ได้",
     "This photo is kept, but no picture can be drawn from it.",
 )
+# The lines of the trail that say: this person sent every byte of it.
+SENT: Final = ("photo.received", "photo.sent-too")
 # Said of what one sender sent, not of bytes that are what the name says: no affair of others.
 OWN_FAULT: Final = frozenset({"photo.other-bytes", "photo.too-large"})
 # What will be no better when it is sent again: the phone is told so when it asks.

@@ -50,6 +50,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} หยุดเครื่อง {subject}",
         "en": "{who} stopped the device {subject}",
     },
+    "signing-key.enrolled": {
+        "th": "{who} ขึ้นทะเบียนกุญแจลงนาม {kid} ของเครื่อง {subject}",
+        "en": "{who} enrolled the signing key {kid} of the device {subject}",
+    },
+    "signing-key.revoked": {
+        "th": "{who} ยกเลิกกุญแจลงนาม {kid} ของเครื่อง {subject}",
+        "en": "{who} ended the signing key {kid} of the device {subject}",
+    },
     "offices.loaded": {
         "th": "{who} นำเข้าสำนักงาน {offices} แห่ง",
         "en": "{who} loaded {offices} offices",
@@ -107,6 +115,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "{who} sent changes to {subject}: {kept} kept, {held} held",
     },
     "photo.received": {"th": "{who} ส่งภาพ {subject}", "en": "{who} sent the photo {subject}"},
+    "photo.sent-too": {
+        "th": "{who} ส่งภาพ {subject} ซึ่งมีผู้อื่นส่งไว้แล้ว",
+        "en": "{who} sent the photo {subject}, which somebody else had sent before",
+    },
+    "photo.original-seen": {
+        "th": "{who} ดูภาพก่อนปิดบัง {subject}",
+        "en": "{who} looked at the photo {subject} as it was before it was masked",
+    },
     "photo.refused": {
         "th": "ภาพ {subject} ที่ {who} ส่งมาใช้ไม่ได้",
         "en": "The photo {subject} that {who} sent was refused",

@@ -1,12 +1,15 @@
 """What a chunk's door asks, in one question: it is asked for every 256 kB of every photo."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
-from app.audits.models import HeldChange, PhotoReference
+from app.audits.models import HeldChange, KeptChange, PhotoReference
 from app.evidence.models import Blob
+from app.evidence.rules import SENT
+from app.trail.models import TrailLine
 
 
 class PhotoStanding(NamedTuple):
@@ -14,6 +17,36 @@ class PhotoStanding(NamedTuple):
 
     named: bool
     received: bool
+
+
+def unproved(session: Session, sha256s: Sequence[str], *, person: str) -> set[str]:
+    """Those of these photos that this person named and somebody else alone has sent.
+
+    A name is no proof: it opens a photo only to those who have shown that they have its bytes.
+    """
+    kept = (
+        select(col(PhotoReference.sha256))
+        .join(KeptChange, col(KeptChange.id) == PhotoReference.change_id)
+        .where(col(PhotoReference.sha256).in_(sha256s), col(KeptChange.author) == person)
+    )
+    held = select(col(HeldChange.photo_sha256)).where(
+        col(HeldChange.photo_sha256).in_(sha256s), col(HeldChange.person) == person
+    )
+    first = select(col(Blob.sha256)).where(
+        col(Blob.sha256).in_(sha256s), col(Blob.kept_by) == person
+    )
+    too = select(col(TrailLine.subject)).where(
+        col(TrailLine.kind) == "photo",
+        col(TrailLine.subject).in_(sha256s),
+        col(TrailLine.by) == person,
+        col(TrailLine.action).in_(SENT),
+    )
+    connection = session.connection()
+    named = {*connection.execute(kept).scalars(), *connection.execute(held).scalars()}
+    if not named:
+        return set()
+    sent = {*connection.execute(first).scalars(), *connection.execute(too).scalars()}
+    return {name for name in named - sent if name}
 
 
 def photo_standing(session: Session, sha256: str) -> PhotoStanding:

@@ -1,5 +1,7 @@
 """Reading the trail."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from app.trail.models import TrailLine
@@ -9,6 +11,21 @@ def of(session: Session, kind: str, subject: str, *, limit: int = 200) -> list[T
     """The newest lines about one subject."""
     found = select(TrailLine).where(TrailLine.kind == kind, TrailLine.subject == subject)
     return list(session.exec(found.order_by(col(TrailLine.id).desc()).limit(limit)))
+
+
+def of_people(
+    session: Session, action: str, kind: str, subject: str, people: Collection[str]
+) -> list[TrailLine]:
+    """The lines that say this of a subject and name one of these people, oldest first."""
+    if not people:
+        return []
+    found = select(TrailLine).where(
+        TrailLine.kind == kind,
+        TrailLine.subject == subject,
+        TrailLine.action == action,
+        col(TrailLine.by).in_(people),
+    )
+    return list(session.exec(found.order_by(col(TrailLine.id))))
 
 
 def newest(session: Session, *, before: int | None = None, limit: int = 100) -> list[TrailLine]:

@@ -192,13 +192,16 @@ def test_the_scorecard_is_the_one_phones_are_told(
     assert said.json() == pull(client, world.phone("lead"), world.visit)["scorecard"]
 
 
-def test_pictures_are_private_immutable_and_harmless(
+def test_pictures_are_private_kept_an_hour_and_harmless(
     app: FastAPI, client: TestClient, world: World, clock: Clock
 ) -> None:
     here, _waiting = walked(client, world)
     answer = signed_in(app, world, "lead", clock).get(f"/photos/{here}/200.jpg")
     assert answer.headers["content-type"] == "image/jpeg"
-    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == "private, max-age=3600"
+    again = {"If-None-Match": answer.headers["etag"]}
+    kept = signed_in(app, world, "lead", clock).get(f"/photos/{here}/200.jpg", headers=again)
+    assert (kept.status_code, kept.content) == (304, b"")
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer.headers["x-content-type-options"] == "nosniff"
     image = opened(answer.content)

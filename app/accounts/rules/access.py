@@ -61,6 +61,11 @@ ACCESS: Final[dict[str, Access]] = {
         | _for(*_ASSESSORS, scope="assigned")
         | _for(*_OFFICE, scope="office"),
     ),
+    "photo.original": Access(
+        "ดูภาพต้นฉบับที่ถูกปิดบัง (มีการบันทึกผู้ดูทุกครั้ง)",
+        "See photos as they were before masking; each look is noted",
+        _for(*_CENTRAL),
+    ),
     "audit.close": Access("ปิดและเปิดการกรอกผล", "Close and reopen an audit", _for(*_CENTRAL)),
     "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
     "devices.own": Access(

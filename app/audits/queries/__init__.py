@@ -13,7 +13,6 @@ from app.audits.queries.finding import (
     tie,
 )
 from app.audits.queries.lines import (
-    audits_showing,
     gaps,
     held,
     held_in,
@@ -31,12 +30,12 @@ from app.audits.queries.reading import (
     reading,
 )
 from app.audits.queries.result import history, result
+from app.audits.queries.seeing import sight_of
 
 __all__ = [
     "Found",
     "Reading",
     "asks_of",
-    "audits_showing",
     "begun",
     "board_progress",
     "changes_of",
@@ -60,6 +59,7 @@ __all__ = [
     "refusal_to",
     "result",
     "self_assessment",
+    "sight_of",
     "team",
     "tie",
 ]

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person, RoleGrant
 from app.accounts.rules import Caller
 from app.audits.models import KeptChange
+from app.audits.queries.earlier import previous_photos
 from app.audits.queries.finding import Found, refusal_to, self_assessment
 from app.audits.queries.reading import edition_of, reading
 from app.audits.rules import answers_of
@@ -42,6 +43,7 @@ def packed(
         "audit": _described(session, person, found, team(session, found)),
         "edition": edition_of(session, found.edition_sha256).as_json(),
         "previous": _previous(session, found),
+        "previous_photos": previous_photos(session, found),
         "settings": {
             "photo_long_side": settings.photo_long_side,
             "keep_originals": settings.keep_originals,

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
 from app.accounts.models import Device
-from app.audits.models import HeldChange, KeptChange, Pack, PhotoReference
+from app.audits.models import HeldChange, KeptChange, Pack
 
 MOST_GAPS = 100
 
@@ -82,12 +82,6 @@ def latest_pack(session: Session, audit_id: str) -> str | None:
 def pack(session: Session, sha256: str) -> Pack | None:
     """A pack by its name."""
     return session.get(Pack, sha256)
-
-
-def audits_showing(session: Session, sha256: str) -> list[str]:
-    """The audits in which this photo is named by a kept change."""
-    found = select(PhotoReference.audit_id).where(PhotoReference.sha256 == sha256)
-    return list(session.exec(found.distinct()))
 
 
 def held_in(session: Session, audit_id: str, *, limit: int = 200) -> list[HeldChange]:

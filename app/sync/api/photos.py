@@ -15,7 +15,7 @@ from app.kit.database import Db
 from app.kit.errors import Refusal, refuse
 from app.kit.turns import Workplace, aside
 from app.sync.guards import CHUNK, ChunkBody, PhotoStatusBody
-from app.sync.queries import photo_standing
+from app.sync.queries import photo_standing, unproved
 from app.sync.schemas import SHA256, PhotoStatus, body_of, bytes_of
 
 router = APIRouter()
@@ -28,7 +28,9 @@ def status(
 ) -> JSONResponse:
     """How much of each photo is here."""
     data_dir = request.app.state.settings.data_dir
-    photos = queries.status(session, data_dir, body.sha256s, person=call.person.id)
+    person = call.person.id
+    owed = unproved(session, body.sha256s, person=person)
+    photos = queries.status(session, data_dir, body.sha256s, person=person, unproved=owed)
     return _fresh({"photos": photos})
 
 
@@ -49,11 +51,12 @@ def put_chunk(
     standing = photo_standing(session, sha256)
     if not standing.named:
         refuse(UNKNOWN)
-    if standing.received:
+    proving = standing.received and bool(unproved(session, [sha256], person=call.person.id))
+    if standing.received and not proving:
         return _have(sha256, "all")
     session.commit()  # the write lock is let go while bytes are checked and kept
     settings = request.app.state.settings
-    chunk = Chunk(sha256, index, total, checksum, by=call.person.id)
+    chunk = Chunk(sha256, index, total, checksum, by=call.person.id, proving=proving)
     limits = Limits(settings.photo_max_bytes, settings.photo_max_pixels)
     with aside(request):
         taken = chunks.take(settings.data_dir, chunk, body, limits)
