@@ -17,6 +17,7 @@ STYLES: Final = (
     "css/walk/lists.css",
     "css/walk/criterion.css",
     "css/walk/photos.css",
+    "css/walk/checks.css",
 )
 PICTURES: Final = (
     "fonts/sarabun-regular.woff2",
@@ -28,27 +29,30 @@ PICTURES: Final = (
 _IMPORT: Final = re.compile(
     r"""^(?:import|export)\b[^;]*?["'](\.[^"']+\.js)["']""", re.MULTILINE
 )
+_LATER: Final = re.compile(r"""\bimport\(\s*["'](\.[^"']+\.js)["'],?\s*\)""")
 _WORKER: Final = re.compile(r"""new URL\(\s*["'](\.[^"']+\.js)["'],\s*import\.meta\.url""")
 
 
 def reached(start: str, sources: Mapping[str, str]) -> list[str]:
-    """Every module reached from `start`, itself first, workers and what they import included.
+    """Every module reached from `start`, itself first, workers and what is loaded late included.
 
     `sources` maps a path to its text. Raises KeyError for a module that does not exist.
     """
-    return _walk(start, sources, workers=True)
+    return _walk(start, sources, late=True)
 
 
 def preloaded(start: str, sources: Mapping[str, str]) -> list[str]:
-    """The modules the page itself loads, without those only a worker needs."""
-    return _walk(start, sources, workers=False)
+    """The modules the page itself loads at once, without those only a worker or a tap needs."""
+    return _walk(start, sources, late=False)
 
 
-def _walk(start: str, sources: Mapping[str, str], *, workers: bool) -> list[str]:
+def _walk(start: str, sources: Mapping[str, str], *, late: bool) -> list[str]:
     found = [start]
     for path in found:
         text = sources[path]
-        named = _IMPORT.findall(text) + (_WORKER.findall(text) if workers else [])
+        named = _IMPORT.findall(text)
+        if late:
+            named += _LATER.findall(text) + _WORKER.findall(text)
         for name in named:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
             if target not in found:

@@ -1,6 +1,7 @@
 // The walk: open the store of whoever is here, then show what the address says.
 
 import { AuditPage } from "./elements/audit-page.js";
+import { ChecksPage } from "./elements/checks-page.js";
 import { CriterionPage } from "./elements/criterion-card.js";
 import { setFrame } from "./elements/frame.js";
 import { arrive, hasLeft, sessionOwed, whoHolds, whoIsAtThisPhone } from "./elements/here.js";
@@ -37,6 +38,7 @@ const view = () => {
   if (!open) return null;
   if (!section) return new AuditPage(open);
   if (section === "level") return new LevelPage(open);
+  if (section === "checks") return new ChecksPage(open);
   const told = open.pack.edition.sections.find((one) => one.code === section);
   const known = criteriaOf(open.pack).some((one) => one.criterion.code === criterion);
   if (!told) return new AuditPage(open);

@@ -20,7 +20,7 @@ export const reading = (edition, state) => {
   const values = new Map();
   /** @type {Map<string, number>} */
   const photos = new Map();
-  const placed = new Set();
+  const placed = new Set(edition.sections.map(({ code }) => `assignment ${code}`));
   for (const { criteria } of edition.sections.flatMap((section) => section.groups)) {
     for (const criterion of criteria) {
       const parts = criterion.kind === "scored" ? criterion.parts : [null];

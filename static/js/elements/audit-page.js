@@ -1,18 +1,19 @@
-// One visit: the level so far, where to go on, the sections, and what is still missing.
+// One visit: the level so far, where to go on, the sections and whose they are, what to check.
 
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { criterionRow, isBlank, progressLine } from "./criterion-row.js";
+import { CheckCard } from "./checks-page.js";
+import { isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
 import { LevelMeter } from "./level-page.js";
+import { isMine, isTeam, mineOnly, SectionHolder } from "./section-holder.js";
+import { VisitReceipt } from "./receipts.js";
 import { modeSwitch } from "./section-page.js";
-import { personName, splitTarget } from "./speak.js";
+import { personName } from "./speak.js";
 import { criteriaOf, inLang, whyLocked } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
-
-const SHOWN = 5;
 
 export class AuditPage extends Live {
   /** @param {Open} open */
@@ -35,7 +36,15 @@ export class AuditPage extends Live {
     });
     slot(body, "locked-box").hidden = slot(body, "locked").hidden;
     slot(body, "level").append(new LevelMeter(this.open, true));
+    slot(body, "checks").append(new CheckCard(this.open));
+    slot(body, "receipt").append(new VisitReceipt(audit.id));
     slot(body, "mode").append(modeSwitch(() => {}));
+    const mine = slot(body, "mine");
+    mine.hidden = !isTeam(this.open);
+    mine.addEventListener("click", () => {
+      mineOnly(!mineOnly());
+      this.#draw();
+    });
     this.replaceChildren(body);
     this.#draw();
     // Only what others send arrives while this page is open.
@@ -51,56 +60,45 @@ export class AuditPage extends Live {
       const one = all.find(({ criterion }) => criterion.code === code);
       return { criterion: one?.criterion, href: `${home}/${one?.section.code}/${code}` };
     };
-    const counted = all.filter(({ criterion }) => criterion.kind !== "advisory");
-    const next = counted.find(({ criterion }) => isBlank(this.open, criterion));
+    const mine = isTeam(this.open) && mineOnly();
+    slot(this, "mine").setAttribute("aria-pressed", String(mine));
+    const shown = pack.edition.sections.filter(
+      (section) => !mine || isMine(this.open, section.code),
+    );
+    const next = all.find(
+      ({ criterion, section }) =>
+        criterion.kind !== "advisory" &&
+        (!shown.length || shown.includes(section)) &&
+        isBlank(this.open, criterion),
+    );
     const go = slot(this, "go");
     const reads = whyLocked(pack.audit) !== null;
     const goes = next && (reads ? all[0] : next).criterion.code;
     go.setAttribute("href", goes ? address(goes).href : `${home}/level`);
     say(this, {
       "go-words": !goes
-        ? _("ตอบครบแล้ว ดูสรุปผล")
+        ? mine
+          ? _("หมวดของคุณตอบครบแล้ว ดูสรุปผล")
+          : _("ตอบครบแล้ว ดูสรุปผล")
         : reads
           ? _("ดูคำตอบ")
           : card.counts.answered
             ? _("ตรวจต่อ ข้อ {code}", { code: goes })
             : _("เริ่มตรวจ ข้อ {code}", { code: goes }),
     });
-    const sections = pack.edition.sections.map((section) => {
+    const sections = shown.map((section) => {
       const told = card.sections.find((/** @type {any} */ one) => one.code === section.code);
       const line = stamp("section-row");
       say(line, { title: inLang(section.title) });
       slot(line, "link").setAttribute("href", `${home}/${section.code}`);
       slot(line, "progress").append(progressLine(told?.answered ?? 0, told?.total ?? 0));
+      if (isTeam(this.open)) line.append(new SectionHolder(this.open, section));
       return line;
     });
+    const held = document.activeElement?.closest("section-holder");
     slot(this, "sections").replaceChildren(...sections);
-    const torn = [
-      ...new Set(ledger.state.conflicts.map((/** @type {string} */ key) => criterionOf(key))),
-    ];
-    const blank = next ? counted.filter(({ criterion }) => isBlank(this.open, criterion)) : [];
-    const evidence = card.evidence_missing;
-    this.#missing(
-      "torn",
-      torn.length,
-      torn.map((code) => [code, undefined]),
-      address,
-    );
-    this.#missing(
-      "blank",
-      blank.length,
-      blank.map(({ criterion }) => [criterion.code, undefined]),
-      address,
-    );
-    this.#missing(
-      "evidence",
-      evidence.length,
-      evidence.map((/** @type {any} */ one) => [
-        one.criterion,
-        _("มี {n} ภาพ ขาดอีก {m} ภาพ", { n: one.have, m: one.need - one.have }),
-      ]),
-      address,
-    );
+    if (held instanceof SectionHolder) this.#focus(held.section.code);
+    slot(this, "none-mine").hidden = sections.length > 0;
     const { strange } = ledger;
     const box = slot(this, "strange");
     box.hidden = !strange.length;
@@ -108,33 +106,16 @@ export class AuditPage extends Live {
       count: _("{n} รายการ", { n: strange.length }),
       what: strange.map(bare).join(", "),
     });
-    slot(this, "complete").hidden = torn.length + blank.length + evidence.length > 0;
   }
 
-  /**
-   * @param {string} name @param {number} count @param {[string, string | undefined][]} items
-   * @param {(code: string) => {criterion: any, href: string}} address
-   */
-  #missing(name, count, items, address) {
-    const box = slot(this, name);
-    box.hidden = !count;
-    if (!count) return;
-    say(box, { count: _("{n} ข้อ", { n: count }) });
-    const rows = items.flatMap(([code, note]) => {
-      const { criterion, href } = address(code);
-      return criterion ? [criterionRow(this.open, criterion, href, note)] : [];
-    });
-    slot(box, "first").replaceChildren(...rows.slice(0, SHOWN));
-    slot(box, "rest").replaceChildren(...rows.slice(SHOWN));
-    const more = slot(box, "more");
-    more.hidden = rows.length <= SHOWN;
-    say(more, { words: _("ดูอีก {n} ข้อ", { n: rows.length - SHOWN }) });
+  /** The finger stays on the section whose holder was just changed. @param {string} code */
+  #focus(code) {
+    for (const holder of this.querySelectorAll("section-holder"))
+      if (holder instanceof SectionHolder && holder.section.code === code)
+        holder.querySelector("button")?.focus({ preventScroll: true });
   }
 }
 customElements.define("audit-page", AuditPage);
 
 /** What a register is about, without its kind: "note P01 <who>" -> "P01". @param {string} register */
 const bare = (register) => register.split(" ")[1];
-
-/** The criterion a register is about: "answer R1/1.1" -> "R1". @param {string} register */
-const criterionOf = (register) => splitTarget(register.split(" ")[1])[0].split(":")[0];

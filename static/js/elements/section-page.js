@@ -5,6 +5,7 @@ import { _ } from "../helpers/words.js";
 import { CriterionCard } from "./criterion-card.js";
 import { criterionRow, isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
+import { othersWords } from "./section-holder.js";
 import { inLang } from "./walk.js";
 
 /** @returns {"one" | "all"} */
@@ -72,9 +73,17 @@ export class SectionPage extends Live {
     });
     this.replaceChildren(body);
     this.#list();
-    this.hear(this.open.ledger, "change", () => this.#progress());
+    this.hear(this.open.ledger, "change", () => {
+      this.#progress();
+      this.#holder();
+    });
+    this.#holder();
     this.hear(this, "focusin", (event) => this.#remember(event));
     if (this.at) requestAnimationFrame(() => this.#goTo());
+  }
+
+  #holder() {
+    say(this, { holder: othersWords(this.open, this.section.code) });
   }
 
   #progress() {

@@ -27,7 +27,7 @@ import { whoHolds } from "./here.js";
 /** @typedef {{code: string, title: Words, kind: string, groups: Group[]}} Section */
 /** @typedef {{code: string, name: Words, min: number, colour: string | null}} Level */
 /**
- * @typedef {{id: string, kind: "visit" | "self", office: {code: string, name: Words},
+ * @typedef {{id: string, kind: "visit" | "self", office: {code: string, name: Words, position?: {lat: number, lon: number} | null},
  *   round: {name: any, fiscal_year: number}, planned_on: string | null, stage: string,
  *   people: {id: string, name: Words, role: string}[], may_write: boolean}} Audit
  */

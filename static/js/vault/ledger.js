@@ -102,6 +102,11 @@ export class Ledger extends EventTarget {
     return this.#say("note", criterion, text, `note ${criterion} ${this.#vault.person}`);
   }
 
+  /** Who walks a section, as the team agrees among itself. @param {string} section @param {string | null} person */
+  assign(section, person) {
+    return this.#say("assignment", section, person, `assignment ${section}`);
+  }
+
   /** @param {string} photoId id of the photo's change @param {string} text */
   caption(photoId, text) {
     return this.#say("caption", photoId, text, `caption ${photoId}`);
