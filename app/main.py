@@ -12,6 +12,7 @@ from app.audits import pages as audits_pages
 from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.kit.turns import Turns
+from app.log import api as log_api
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
 from app.rounds import pages as rounds_pages
@@ -34,6 +35,7 @@ def create_app(
     app.state.clock = now
     web.install(app, origin=chosen.origin)
     app.include_router(health.router)
+    app.include_router(log_api.router)
     app.include_router(accounts_pages.router)
     app.include_router(accounts_api.router)
     app.include_router(offices_pages.router)

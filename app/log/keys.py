@@ -1,4 +1,7 @@
-"""The log's own key, which signs its checkpoints. It never leaves the data folder."""
+"""The log's own key, which signs its checkpoints. It never leaves the data folder.
+
+An epoch has a name of its own, so the one key has a verifier key for each.
+"""
 
 import fcntl
 from functools import lru_cache
@@ -12,11 +15,27 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from sqlmodel import Session
 
 from app.kit.files import keep
-from app.log.rules import Checkpoint, sign_checkpoint, vkey_of
+from app.log.queries import Head, epochs, head
+from app.log.rules import Checkpoint, origin_of, sign_checkpoint, vkey_of
+from app.settings import Settings
 
 KEY: Final = Path("keys/log.pem")
+
+
+def checkpoint(session: Session, settings: Settings, at: Head | None = None) -> str:
+    """The log as it stands (or as it was read before) as a signed note."""
+    now = at or head(session)
+    origin = origin_of(settings.origin, now.epoch)
+    return sign(settings.data_dir, origin=origin, size=now.size, root=now.root)
+
+
+def vkeys(session: Session, settings: Settings) -> str:
+    """The verifier keys of every epoch, a line each, the newest first."""
+    names = [origin_of(settings.origin, epoch.number) for epoch in epochs(session)]
+    return "".join(f"{vkey(settings.data_dir, name)}\n" for name in reversed(names))
 
 
 @lru_cache(maxsize=256)  # the same checkpoint is asked for again and again

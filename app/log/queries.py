@@ -64,6 +64,19 @@ def consistency(session: Session, old: int, new: int) -> list[str]:
     return _proof(session, consistency_ranges(old, new))
 
 
+def growth(session: Session, epoch: int, size: int, now: Head) -> list[str] | None:
+    """The proof from what somebody saw in an epoch to the head; none when there is none.
+
+    What they saw beyond the place where a later epoch began is gone: nothing follows from it.
+    """
+    stands = now.size
+    if epoch != now.epoch:
+        stands = min((each.size for each in epochs(session) if each.number > epoch), default=0)
+    if epoch < 1 or not 0 < size <= stands or size == now.size:
+        return None
+    return consistency(session, size, now.size)
+
+
 def inclusion(session: Session, index: int, size: int) -> list[str]:
     """The proof that entry `index` is in the log at this size. Raises ValueError."""
     return _proof(session, inclusion_ranges(index, size))

@@ -18,6 +18,13 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class SeenLog(_Strict):
+    """The newest checkpoint a device remembers."""
+
+    epoch: Count
+    size: Count
+
+
 class Push(_Strict):
     """A device's next lines of one audit, and which numbers it still has (`first`..`upto`)."""
 
@@ -28,6 +35,7 @@ class Push(_Strict):
     # Any text, even what no database can store: a bad line is held and blocks no other.
     changes: list[Any] = Field(max_length=MOST_LINES)
     now: Any = Field(default=None, description="the device's clock: information only")
+    seen: SeenLog | None = None
 
 
 class Prepare(_Strict):

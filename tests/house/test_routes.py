@@ -33,6 +33,8 @@ PUBLIC: Final = {  # open to everyone, each for a reason
     "GET /offline": "what the device shows without network",
     "GET /sw.js": "the shell's worker",
     "GET /manifest.webmanifest": "the name and icon to install",
+    "GET /log/checkpoint": "a size and a hash, for anybody to hold against us later",
+    "GET /log/key": "what proves that checkpoint",
 }
 BY: Final[dict[Callable[..., Any], str]] = {
     guards.signed_in: "session",

@@ -13,6 +13,7 @@ from app.kit.clock import Now, wire
 from app.kit.database import Db
 from app.kit.errors import Invalid, missing, refuse
 from app.kit.release import release
+from app.sync.api.log import said_of, seen_in
 from app.sync.guards import PrepareBody, PushBody
 from app.sync.schemas import SHA256, Prepare, Push, body_of
 
@@ -57,7 +58,9 @@ def pack(sha256: Annotated[str, Path(pattern=SHA256)], call: ByDevice, session: 
 
 
 @router.post("/api/sync/push", openapi_extra=body_of(Push))
-def push(body: PushBody, call: ByDeviceEvenIfDisabled, session: Db, now: Now) -> JSONResponse:
+def push(
+    request: Request, body: PushBody, call: ByDeviceEvenIfDisabled, session: Db, now: Now
+) -> JSONResponse:
     """Take a batch of changes. 200 is sent after the commit; anything else kept nothing."""
     if not all(isinstance(line, str) for line in body.changes):
         refuse(
@@ -72,10 +75,13 @@ def push(body: PushBody, call: ByDeviceEvenIfDisabled, session: Db, now: Now) ->
     want = []
     if body.device == device:
         want = queries.gaps(session, body.audit, device, max(body.first, 1), body.upto)
+    seen = (body.seen.epoch, body.seen.size) if body.seen else None
+    leaves = [(one.id, one.leaf) for one in verdicts if one.leaf is not None]
     return _fresh(
         {
             "results": [verdict.as_json() for verdict in verdicts],
             "want": want,
+            "log": {**said_of(session, request.app.state.settings, seen), "leaves": leaves},
             "now": wire(now),
         }
     )
@@ -83,11 +89,13 @@ def push(body: PushBody, call: ByDeviceEvenIfDisabled, session: Db, now: Now) ->
 
 @router.get("/api/sync/pull")
 def pull(
+    request: Request,
     call: ByDevice,
     session: Db,
     audit: Annotated[str, Query(max_length=36)],
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
+    seen: Annotated[str | None, Query(max_length=40, description="<epoch>.<size>")] = None,
 ) -> JSONResponse:
     """The changes after a number, the latest pack, and the level at a stated head."""
     found = _readable(session, call.person, audit)
@@ -102,6 +110,7 @@ def pull(
             "pack": queries.latest_pack(session, audit),
             "stage": found.stage,
             "scorecard": {**read.scorecard, "head": read.head},
+            "log": said_of(session, request.app.state.settings, seen_in(seen)),
         }
     )
 
