@@ -37,11 +37,15 @@ def serve(
     """Serve the product: one process."""
     import uvicorn  # heavy, and only here
 
+    from app.backup.restoring import is_half_restored
+    from app.backup.rules import HALF_RESTORED
     from app.evidence.jobs import sweep_daily
     from app.kit.database import make_engine
     from app.kit.memory import stay_small
     from app.settings import settings
 
+    if is_half_restored(settings().data_dir):
+        _stop(f"{HALF_RESTORED.th} · {HALF_RESTORED.en}")
     stay_small()
     sweep_daily(make_engine(settings().database), settings().data_dir)
     typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
@@ -61,15 +65,10 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to this release."""
-    from alembic import command
-    from alembic.config import Config
+    from app.kit import migrating
+    from app.settings import settings
 
-    from app.settings import ROOT, settings
-
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
-    config.attributes["url"] = settings().database
-    command.upgrade(config, "head")
+    migrating.migrate(settings().database)
     typer.echo("The database is up to date.")
 
 
@@ -132,6 +131,51 @@ def sweep() -> None:
         session.rollback()
         swept = jobs.sweep(engine, settings().data_dir, at=utc_now())
     typer.echo(", ".join(f"{kind}: {number}" for kind, number in swept.items()))
+
+
+@app.command()
+def backup(
+    destination: Annotated[str, typer.Argument(help="A folder, or s3://bucket/prefix.")],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Keep so many database copies; else all.")
+    ] = None,
+    verify_all: Annotated[
+        bool, typer.Option("--verify-all", help="Read back every photo, not only new ones.")
+    ] = False,
+) -> None:
+    """Back everything up, read it back, and mark its photos as archived.
+
+    Exit 0: done. 2: it came to nothing. 3: done, but photos are damaged on this server.
+    """
+    from app.backup import commands
+
+    commands.backup(destination, keep, verify_all)
+
+
+@app.command()
+def backups(
+    destination: Annotated[str, typer.Argument(help="A folder, or s3://bucket/prefix.")],
+) -> None:
+    """List the backups of a place, the newest first."""
+    from app.backup import commands
+
+    commands.backups(destination)
+
+
+@app.command()
+def restore(
+    source: Annotated[str, typer.Argument(help="A folder, or s3://bucket/prefix.")],
+    backup: Annotated[
+        str | None, typer.Option(help="Which one, as `gecc backups` lists it; else the newest.")
+    ] = None,
+) -> None:
+    """Bring a backup back into an empty data folder and an empty database.
+
+    Exit 0: done. 2: refused. 3: done, but photos of the backup are damaged or gone.
+    """
+    from app.backup import commands
+
+    commands.restore(source, backup)
 
 
 @app.command()
