@@ -30,6 +30,7 @@ def keep(session: Session, sha256: str, facts: Facts, *, by: str, at: datetime) 
         trail.record(session, "photo.received", "photo", sha256, by=by, at=at, detail=detail)
     elif by not in queries.senders(session, sha256):
         # Who else had the bytes: only then does the name they wrote open the photo.
+        _forget(session, sha256)
         trail.record(session, "photo.sent-too", "photo", sha256, by=by, at=at, detail=detail)
 
 

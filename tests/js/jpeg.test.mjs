@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exifOf, takenAt, upright, withExif } from "../../static/js/helpers/jpeg.js";
+import { bare, exifOf, takenAt, upright, withExif } from "../../static/js/helpers/jpeg.js";
 
 /** @param {string} text */
 const ascii = (text) => [...text].map((letter) => letter.charCodeAt(0));
@@ -101,4 +101,109 @@ test("what is no JPEG, has no EXIF or is cut anywhere is met calmly", () => {
     takenAt(noise);
     upright(noise);
   }
+});
+
+/**
+ * A block with everything that may show what was covered: a thumbnail (IFD1), a maker's preview, a
+ * long comment, bytes between the directories; and a position.
+ * @param {boolean} little
+ */
+const talkative = (little) => {
+  const tiff = new DataView(new ArrayBuffer(3000));
+  const bytes = new Uint8Array(tiff.buffer).fill(0xee);
+  const u16 = (/** @type {number} */ at, /** @type {number} */ value) =>
+    tiff.setUint16(at, value, little);
+  const u32 = (/** @type {number} */ at, /** @type {number} */ value) =>
+    tiff.setUint32(at, value, little);
+  const directory = (
+    /** @type {number} */ start,
+    /** @type {[number, number, number, number][]} */ entries,
+    /** @type {number} */ next,
+  ) => {
+    u16(start, entries.length);
+    for (const [i, [tag, type, count, value]] of entries.entries()) {
+      const at = start + 2 + i * 12;
+      u16(at, tag);
+      u16(at + 2, type);
+      u32(at + 4, count);
+      if (type === 3) u16(at + 8, value);
+      else u32(at + 8, value);
+    }
+    u32(start + 2 + entries.length * 12, next);
+  };
+  tiff.setUint16(0, little ? 0x4949 : 0x4d4d);
+  u16(2, 42);
+  u32(4, 8);
+  directory(
+    8,
+    [
+      [0x010f, 2, 8, 600],
+      [0x0112, 3, 1, 6],
+      [0x014a, 4, 1, 2000],
+      [0x8769, 4, 1, 200],
+      [0x8825, 4, 1, 300],
+    ],
+    400,
+  );
+  directory(
+    200,
+    [
+      [0x9003, 2, 20, 620],
+      [0x927c, 7, 300, 2000],
+      [0x9286, 7, 900, 2000],
+      [0xa005, 4, 1, 2000],
+    ],
+    0,
+  );
+  directory(300, [[0x0002, 5, 3, 660]], 0);
+  directory(
+    400,
+    [
+      [0x0201, 4, 1, 2000],
+      [0x0202, 4, 1, 900],
+    ],
+    0,
+  );
+  bytes.set(ascii("Samsung\0"), 600);
+  bytes.set(ascii("2026:11:24 10:00:00\0"), 620);
+  for (let i = 0; i < 6; i += 1) u32(660 + i * 4, [18, 1, 47, 1, 25, 1][i]);
+  bytes.set(ascii("SECRET ".repeat(128)), 2000);
+  const body = [...ascii("Exif\0\0"), ...bytes];
+  return new Uint8Array([0xff, 0xe1, (body.length + 2) >> 8, (body.length + 2) & 255, ...body]);
+};
+
+for (const little of [true, false])
+  test(`a masked photo's block holds no picture of before (${little ? "little" : "big"} endian)`, () => {
+    const full = talkative(little);
+    assert.ok(String.fromCharCode(...full).includes("SECRET"));
+    const made = bare(full);
+    assert.ok(made);
+    const text = String.fromCharCode(...made);
+    assert.ok(!text.includes("SECRET"));
+    assert.ok(!text.includes("\xee"), "nothing of what lay between");
+    assert.ok(text.includes("Samsung"));
+    assert.equal(takenAt(made), "2026-11-24T10:00:00");
+    const tiff = new DataView(made.buffer, 10);
+    const tags = new Map();
+    for (let i = 0; i < tiff.getUint16(8, little); i += 1)
+      tags.set(tiff.getUint16(10 + i * 12, little), 10 + i * 12);
+    assert.deepEqual([...tags.keys()], [0x010f, 0x0112, 0x8769, 0x8825]);
+    assert.equal(tiff.getUint16(tags.get(0x0112) + 8, little), 1);
+    assert.equal(tiff.getUint32(10 + tags.size * 12, little), 0, "no second directory");
+    const place = tiff.getUint32(tags.get(0x8825) + 8, little);
+    assert.equal(tiff.getUint16(place, little), 1);
+    const figures = tiff.getUint32(place + 10, little);
+    assert.deepEqual(
+      [0, 8, 16].map((at) => tiff.getUint32(figures + at, little)),
+      [18, 47, 25],
+    );
+    const jpeg = withExif(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), made);
+    assert.deepEqual([.../** @type {any} */ (exifOf(jpeg))], [...made]);
+  });
+
+test("a block that leads nowhere is left out, not copied", () => {
+  assert.equal(bare(new Uint8Array([0xff, 0xe1, 0, 8, 69, 120, 105, 102, 0, 0])), null);
+  const cut = talkative(true).slice(0, 60);
+  const text = String.fromCharCode(...(bare(cut) ?? []));
+  assert.ok(!text.includes("SECRET"));
 });
