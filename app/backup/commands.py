@@ -73,8 +73,7 @@ def backups(destination: str) -> None:
     table = Table(title=destination)
     table.add_column("ชุด · backup", no_wrap=True)
     table.add_column("เมื่อ · when", no_wrap=True)
-    table.add_column("ชนิด · kind")
-    for heading in ("ภาพ · photos", "รายการ · changes", "MB"):
+    for heading in ("photos", "changes", "MB"):
         table.add_column(heading, justify="right")
     for each, manifest in found:
         table.add_row(each, *_row(manifest))
@@ -117,7 +116,6 @@ def _row(manifest: Manifest | None) -> tuple[str, ...]:
         return ("รายการเสียหาย · manifest damaged",)
     return (
         be_datetime(manifest.begun_at),
-        manifest.dialect,
         str(len(manifest.facts())),
         str(manifest.changes),
         f"{manifest.database.bytes / 1e6:.1f}",

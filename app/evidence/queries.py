@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
 from app.evidence.chunks import parts
-from app.evidence.models import Blob, PhotoRefusal
+from app.evidence.models import ArchivedBlob, Blob, PhotoRefusal
 from app.evidence.rules import OWN_FAULT, SENT
 from app.trail.models import TrailLine
 
@@ -26,6 +27,22 @@ def received(session: Session, sha256s: Sequence[str]) -> set[str]:
     """Which of these photos are received, whole."""
     found = select(Blob.sha256).where(col(Blob.sha256).in_(sha256s))
     return set(session.exec(found))
+
+
+def archived(session: Session, sha256s: Sequence[str]) -> set[str]:
+    """Which of these photos lie in a verified backup."""
+    found = select(ArchivedBlob.sha256).where(col(ArchivedBlob.sha256).in_(sha256s))
+    return set(session.exec(found))
+
+
+def not_archived(session: Session) -> int:
+    """How many photos are received and lie in no verified backup yet."""
+    asked = (
+        select(func.count())
+        .select_from(Blob)
+        .where(~exists().where(col(ArchivedBlob.sha256) == Blob.sha256))
+    )
+    return session.exec(asked).one()
 
 
 def senders(session: Session, sha256: str) -> frozenset[str]:

@@ -48,6 +48,7 @@ class PhotoStatus(_Strict):
     """Photos a device asks about."""
 
     sha256s: list[Sha256] = Field(max_length=MOST_PHOTOS)
+    archived: bool = Field(default=False, description='also tell "archived" from "all"')
 
 
 def body_of(shape: type[BaseModel]) -> dict[str, Any]:

@@ -31,6 +31,9 @@ def status(
     person = call.person.id
     owed = unproved(session, body.sha256s, person=person)
     photos = queries.status(session, data_dir, body.sha256s, person=person, unproved=owed)
+    if body.archived:
+        whole = [sha256 for sha256, said in photos.items() if said == "all"]
+        photos |= dict.fromkeys(queries.archived(session, whole), "archived")
     return _fresh({"photos": photos})
 
 
