@@ -1,12 +1,19 @@
 """Devices join here, with the session of the person they will speak for."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from app.accounts import actions
-from app.accounts.guards import SignedIn
+from app.accounts.guards import ByDevice, SignedIn
 from app.accounts.rules import Caller, device_label
-from app.accounts.schemas import DeviceOwner, EnrolledDevice, NewDevice, Words
-from app.kit.clock import Now
+from app.accounts.schemas import (
+    DeviceOwner,
+    EnrolledDevice,
+    EnrolledSigningKey,
+    NewDevice,
+    NewSigningKey,
+    Words,
+)
+from app.kit.clock import Now, wire
 from app.kit.database import Db
 
 router = APIRouter(prefix="/api")
@@ -23,6 +30,19 @@ def enrol(session: Db, person: SignedIn, now: Now, new: NewDevice) -> EnrolledDe
         at=now,
     )
     return EnrolledDevice(device=device.id, key=key, person=_owner(person))
+
+
+@router.post("/devices/signing-keys", status_code=201)
+def enrol_key(
+    call: ByDevice, session: Db, now: Now, new: NewSigningKey, response: Response
+) -> EnrolledSigningKey:
+    """The key with which this device signs from now on; 200 when it is known already."""
+    key, fresh = actions.enrol_key(
+        session, device=call.device, spki=new.spki, proof=new.proof, at=now
+    )
+    if not fresh:
+        response.status_code = 200
+    return EnrolledSigningKey(kid=key.kid, enrolled_at=wire(key.enrolled_at))
 
 
 @router.get("/person")

@@ -18,6 +18,26 @@ class NewDevice(BaseModel):
     )
 
 
+class NewSigningKey(BaseModel):
+    """The public half of a device's signing key, and the proof that it holds the other."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    spki: str = Field(max_length=200, description="P-256, DER SubjectPublicKeyInfo, base64")
+    proof: str = Field(
+        max_length=100,
+        description="signature over `gecc signing key`, the device's id and the key's `kid`, "
+        "a line each; r and s, base64url",
+    )
+
+
+class EnrolledSigningKey(BaseModel):
+    """The name of a signing key, and since when it counts."""
+
+    kid: str
+    enrolled_at: str
+
+
 class Words(BaseModel):
     """Something in both languages."""
 

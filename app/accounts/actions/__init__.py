@@ -1,6 +1,7 @@
 """What is done to people, sign-ins and devices. `by` is a person's id; none: the system."""
 
 from app.accounts.actions.devices import enrol, revoke_device
+from app.accounts.actions.keys import enrol_key
 from app.accounts.actions.people import (
     change_password,
     create,
@@ -29,6 +30,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "enrol",
+    "enrol_key",
     "fail",
     "grant",
     "rename",

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
+from app.accounts.actions.keys import revoke_keys
 from app.accounts.models import Device
 from app.accounts.rules import digest
 from app.trail import actions as trail
@@ -36,9 +37,13 @@ def enrol(
 
 
 def revoke_device(session: Session, *, device: Device, by: str, at: datetime) -> None:
-    """Stop a device's key. What it has sent stays."""
+    """Stop a device's key and the keys it signs with. What it has sent stays.
+
+    Call it last in a transaction: it may write the log.
+    """
     if device.revoked_at is not None:
         return
     device.revoked_at = at
     trail.record(session, "device.revoked", "device", device.id, by=by, at=at)
     session.flush()
+    revoke_keys(session, device=device, by=by, at=at)

@@ -34,6 +34,7 @@ def devices(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRe
         request,
         "accounts/devices.html",
         devices=queries.devices_of(session, person.id),
+        signs_since=queries.signs_since(session, person.id),
         sessions=[
             (held, browser_of(held.user_agent))
             for held in queries.sessions_of(session, person.id, now=now)

@@ -11,6 +11,8 @@ from app.accounts.queries.entering import (
     owns_device,
     same_password,
     sessions_of,
+    signing_keys,
+    signs_since,
 )
 from app.accounts.queries.people import (
     administrators,
@@ -39,5 +41,7 @@ __all__ = [
     "roles_of",
     "same_password",
     "sessions_of",
+    "signing_keys",
+    "signs_since",
     "with_role",
 ]

@@ -12,6 +12,7 @@ from app.accounts.models import (
     Person,
     RoleGrant,
     SignInFailure,
+    SigningKey,
     SignInSession,
 )
 from app.accounts.rules import Caller, effective
@@ -95,6 +96,23 @@ def owns_device(session: Session, person_id: str, device_id: str) -> bool:
     """Whether this device is this person's, whatever became of its key."""
     device = session.get(Device, device_id)
     return device is not None and device.person_id == person_id
+
+
+def signing_keys(session: Session, device_id: str) -> dict[str, SigningKey]:
+    """Every signing key a device ever had, ended or not, by its `kid`."""
+    found = select(SigningKey).where(SigningKey.device_id == device_id)
+    return {key.kid: key for key in session.exec(found)}
+
+
+def signs_since(session: Session, person_id: str) -> dict[str, datetime]:
+    """Since when each device of a person signs what it sends; one that does not is absent."""
+    found = (
+        select(SigningKey.device_id, func.min(SigningKey.enrolled_at))
+        .join(Device, col(Device.id) == SigningKey.device_id)
+        .where(Device.person_id == person_id)
+        .group_by(col(SigningKey.device_id))
+    )
+    return dict(session.exec(found).all())
 
 
 def sessions_of(session: Session, person_id: str, *, now: datetime) -> list[SignInSession]:

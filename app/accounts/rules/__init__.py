@@ -15,6 +15,7 @@ from app.accounts.rules.people import (
     tidy_username,
 )
 from app.accounts.rules.showing import browser_of, device_label, roles_page
+from app.accounts.rules.signatures import MOST_KEYS, kid_of, refusal_of_key, verified
 from app.accounts.rules.signing_in import (
     ACCOUNT_FREE,
     ACCOUNT_WINDOW,
@@ -44,6 +45,7 @@ __all__ = [
     "DEMO_PASSWORD",
     "DIFFERENT",
     "DISABLED",
+    "MOST_KEYS",
     "NETWORK_FREE",
     "NETWORK_WINDOW",
     "REVOKED",
@@ -62,10 +64,12 @@ __all__ = [
     "effective",
     "first_page",
     "idle_limit",
+    "kid_of",
     "local_path",
     "may",
     "network_of",
     "refusal_by_throttle",
+    "refusal_of_key",
     "refusal_of_name",
     "refusal_of_password",
     "refusal_of_username",
@@ -76,5 +80,6 @@ __all__ = [
     "roles_page",
     "scopes",
     "tidy_username",
+    "verified",
     "wait",
 ]

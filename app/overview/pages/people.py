@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.accounts import actions
 from app.accounts import queries as accounts
-from app.accounts.models import Person
+from app.accounts.models import Device, Person
 from app.accounts.rules import (
     ROLES,
     refusal_to_disable,
@@ -17,7 +17,7 @@ from app.accounts.rules import (
 )
 from app.kit.clock import Now
 from app.kit.database import Db
-from app.kit.errors import Refused, refuse
+from app.kit.errors import Refused, missing, refuse
 from app.kit.forms import again
 from app.kit.html import page
 from app.kit.text import Line, thai_key
@@ -221,6 +221,18 @@ def reset_password(
     return page(request, "overview/start_password.html", about=about, start=start)
 
 
+@router.post("/people/{person_id}/devices/{device_id}/revocation")
+def revoke_device(
+    session: Db, about: ThePerson, by: Administrator, now: Now, device_id: str
+) -> Response:
+    """Stop one device of this person, such as a phone that was lost."""
+    device = session.get(Device, device_id)
+    if device is None or device.person_id != about.id:
+        missing("device")
+    actions.revoke_device(session, device=device, by=by.id, at=now)
+    return _back(about)
+
+
 def _back(about: Person) -> Response:
     return RedirectResponse(f"/people/{about.id}", 303)
 
@@ -255,4 +267,5 @@ def _shown(session: Session, about: Person, by: str) -> dict[str, Any]:
         "offices": places.offices(session),
         "visits": rounds.visits_of(session, about.id),
         "devices": accounts.devices_of(session, about.id),
+        "signs_since": accounts.signs_since(session, about.id),
     }
