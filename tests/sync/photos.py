@@ -53,7 +53,8 @@ def name_it(client: TestClient, phone: Phone, world: World, data: bytes) -> str:
 
 
 def left_behind(settings: Settings) -> list[Path]:
-    return [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    found = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+    return [path for path in found if path.parent.name != "keys"]
 
 
 def trail(world: World, action: str) -> list[TrailLine]:
