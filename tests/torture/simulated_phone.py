@@ -1,0 +1,200 @@
+"""One person's phone, as static/js/sync/exchange.js has it; its storage is a list."""
+
+import hashlib
+import json
+import random
+from typing import Any
+
+from app.audits.rules import Change
+from app.audits.rules.changes import register_of
+from app.audits.rules.judging import Sent, read
+from tests.torture.simulated import Bugs, Road, read_once
+
+
+class Phone:
+    """One person's device: its journal never forgets; the rest it can work out again."""
+
+    def __init__(
+        self, name: str, author: str, audit: str, chance: random.Random, bugs: Bugs
+    ) -> None:
+        self.name, self.author, self.audit = name, author, audit
+        self.chance, self.bugs = chance, bugs
+        self.own: list[Sent] = []
+        self.verdicts: dict[int, tuple[str | None, int | None]] = {}  # by n
+        self.seen: dict[str, Change] = {}  # in the order of arrival
+        self.standing: dict[str, dict[str, int]] = {}
+        self.gone: set[str] = set()
+        self.lam = 0
+        self.cursor = 0
+        self.pulled: set[str] = set()  # what the server gave out, from its first change on
+        self.epoch = 1
+        self.anew = True
+        self.skew = chance.choice((0, 0, 3, -86_400, 10**9))
+
+    def say(self, kind: str, target: str, value: Any, *, version: int) -> None:
+        """Make a change that names all it sees standing, and keep it."""
+        register = f"{kind} {target}" if kind != "note" else f"note {target} {self.author}"
+        if kind == "resolution":
+            register = target
+        named = [] if kind.startswith("photo") else list(self.standing.get(register, ()))
+        moment = 1_790_000_000 + self.skew + len(self.own)
+        change: dict[str, Any] = {
+            "v": version,
+            "id": identity(self.chance),
+            "audit": self.audit,
+            "author": self.author,
+            "device": self.name,
+            "n": len(self.own) + 1,
+            "prev": hashed(self.own[-1].line) if self.own else None,
+            "lam": self.lam + 1,
+            "made_at": stamp(moment),
+            "skew": self.skew,
+            "seen": None,
+            "app": "simulated",
+            "pack": "0" * 64,
+            "kind": kind,
+            "target": target,
+            "value": value,
+            "supersedes": named,
+        }
+        if version == 1:
+            del change["prev"], change["seen"]
+        sent = read(json.dumps(change, ensure_ascii=False, separators=(",", ":")))
+        self.own.append(sent)
+        self.verdicts[len(self.own)] = (None, None)
+        if isinstance(sent.said, Change):
+            self.learn(sent.said)
+
+    def learn(self, change: Change) -> None:
+        """Take in a change of one's own or of another."""
+        if change.id in self.seen:
+            return
+        self.seen[change.id] = change
+        self.lam = max(self.lam, change.lam)
+        register = register_of(change)
+        if register is None:
+            return
+        standing = self.standing.setdefault(register, {})
+        for named in change.supersedes:
+            standing.pop(named, None)
+            self.gone.add(named)
+        if change.id not in self.gone:
+            standing[change.id] = change.lam
+
+    def die(self) -> None:
+        """The page is killed and opened again."""
+        self.cursor, self.anew = 0, True
+        self.pulled = set()
+
+    def is_here(self, n: int) -> bool:
+        """Whether the server once said that it has this one."""
+        return self.verdicts[n][0] in {"kept", "known"}
+
+    @property
+    def waiting(self) -> list[int]:
+        return [n for n, (verdict, _) in self.verdicts.items() if verdict is None]
+
+    def push(self, road: Road) -> bool:
+        """Send what waits; False where the road failed."""
+        queue = [
+            n
+            for n, (verdict, _) in self.verdicts.items()
+            if verdict is None or (self.anew and verdict == "held")
+        ]
+        if not queue and not self.anew:
+            return True
+        asked: set[int] = set()
+        lost = False
+        while True:
+            going = queue[: self.chance.choice((1, 3, 200))]
+            message = {
+                "author": self.author,
+                "device": self.name,
+                "first": 1,
+                "upto": len(self.own),
+                "lines": [self.own[n - 1] for n in going],
+            }
+            if self.bugs.marks_sent_before_the_answer:
+                self.verdicts |= dict.fromkeys(going, ("kept", None))
+            answer = road.push(message)
+            if answer is None:
+                return False
+            for n, (verdict, seq) in zip(going, answer["results"], strict=True):
+                lost |= verdict == "kept" and self.verdicts[n][1] is not None
+                self.verdicts[n] = (verdict, seq)
+            asked.update(going)
+            queue = queue[len(going) :]
+            if not self.bugs.ignores_what_is_wanted:
+                queue += [n for n in answer["want"] if n not in asked and n not in queue]
+            self.hear(answer["epoch"])
+            if not queue:
+                break
+        self.anew = False
+        if lost:
+            self.restored()
+        return True
+
+    def pull(self, road: Road) -> bool:
+        """Bring what others did; False where the road failed."""
+        while True:
+            page = road.pull(self.cursor, self.chance.choice((2, 500)))
+            if page is None:
+                return False
+            self.hear(page["epoch"])
+            if page["head"] < self.cursor:
+                self.restored()
+                continue
+            for line in page["lines"]:
+                said = read_once(line).said
+                assert isinstance(said, Change)
+                if said.device == self.name:
+                    self.verdicts[said.n] = ("kept", self.cursor)
+                self.learn(said)
+                self.pulled.add(said.id)
+            self.cursor += len(page["lines"])
+            if self.cursor >= page["head"]:
+                self.doubt()
+                return True
+
+    def doubt(self) -> None:
+        """What was called kept, and is not among what the server gives out, goes again.
+
+        A server restored to the day when it still held a change does not miss its number.
+        """
+        if self.bugs.trusts_what_was_called_kept:
+            return
+        for n, sent in enumerate(self.own, 1):
+            said = sent.said
+            if isinstance(said, Change) and said.id not in self.pulled and self.is_here(n):
+                self.verdicts[n] = (None, None)
+
+    def hear(self, epoch: int) -> None:
+        if epoch > self.epoch:
+            self.epoch = epoch
+            self.restored()
+
+    def restored(self) -> None:
+        """The server came back from an older copy: everything is asked about again."""
+        self.cursor, self.anew = 0, True
+        self.pulled = set()
+
+
+def identity(chance: random.Random) -> str:
+    """A UUID that the seed decides."""
+    digits = f"{chance.getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def hashed(line: str) -> str:
+    """What the next change of the device says of this one."""
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+def stamp(moment: int) -> str:
+    """A device's time, right or wrong."""
+    minutes, seconds = divmod(moment % (10**9), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    year, day = 2020 + days // 336, days % 336
+    date = f"{year:04d}-{day // 28 + 1:02d}-{day % 28 + 1:02d}"
+    return f"{date}T{hours:02d}:{minutes:02d}:{seconds:02d}.000Z"
