@@ -41,7 +41,7 @@ export const checkWords = ({ code, detail }, criterion) => {
     case "blank":
       return detail.parts > 1
         ? _("ยังไม่ตอบ {n} จาก {m} ส่วน", { n: detail.blank, m: detail.parts })
-        : _("ยังไม่มีคำตอบ");
+        : "";
     case "photo-none":
       return _("ตอบว่าทำได้ แต่ยังไม่มีภาพเป็นหลักฐาน");
     case "photo-few":

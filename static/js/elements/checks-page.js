@@ -130,7 +130,7 @@ export class ChecksPage extends Live {
       thumb: {
         middle: { href: home, words: _("ทุกหมวด") },
         after: first
-          ? { href: this.#address(first), words: _("ไปจุดแรก") }
+          ? { href: this.#address(first), words: _("จุดแรก") }
           : { href: `${home}/level`, words: _("สรุปผล") },
       },
     });
