@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func
@@ -13,14 +13,18 @@ from sqlmodel import Session, col, select
 from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.accounts.rules import ROLES, Caller, scopes
-from app.kit.html import be_date
+from app.evidence import queries as evidence
+from app.kit.html import BANGKOK, be_date, be_datetime
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.overview.rules import sentence
 from app.rounds import queries as rounds
 from app.rounds.models import Participation, Round, Visit
+from app.trail import queries as trail
 from app.trail.models import TrailLine
 
+BACKUP_EVERY: Final = timedelta(hours=36)
+"""A daily backup, and half a day of patience."""
 SHA256: Final = re.compile("[0-9a-f]{64}")
 
 
@@ -58,6 +62,40 @@ def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:
 def _short(subject: str) -> str:
     """A SHA-256 by its first letters, as people compare them; anything else as it is."""
     return f"{subject[:12]}…" if SHA256.fullmatch(subject) else subject
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """How the backups stand."""
+
+    verified_at: datetime | None
+    failed_at: datetime | None
+    """When the newest try failed; none if it did not."""
+    waiting: int
+    """Photos that are in no verified backup yet."""
+    days: int | None
+    overdue: bool
+
+
+def backups(session: Session, *, now: datetime) -> Backups:
+    """When a backup was verified last, and how many photos lie on this server only."""
+    tries = trail.newest_of_kind(session, "backup", "backup.verified")
+    failures = trail.newest_of_kind(session, "backup", "backup.failed")
+    verified = tries.at if tries else None
+    failed = failures.at if failures and (not tries or failures.at > tries.at) else None
+    age = now - verified if verified else None
+    days = _day(now) - _day(verified) if verified else None
+    return Backups(
+        verified_at=verified,
+        failed_at=failed,
+        waiting=evidence.not_archived(session),
+        days=days.days if days is not None else None,
+        overdue=failed is not None or age is None or age > BACKUP_EVERY,
+    )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(BANGKOK).date()
 
 
 def round_counts(session: Session) -> dict[str, tuple[int, int]]:
@@ -145,4 +183,6 @@ def _in_words(detail: dict[str, object], lang: str) -> dict[str, object]:
     for key in ("on", "from", "to"):
         if isinstance(detail.get(key), str):
             words[key] = be_date(str(detail[key]), lang)
+    if isinstance(detail.get("of"), str):
+        words["of"] = be_datetime(str(detail["of"]), lang)
     return words

@@ -131,6 +131,18 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} ลบไฟล์ที่ไม่มีใครใช้",
         "en": "{who} removed files that nothing uses",
     },
+    "backup.verified": {
+        "th": "{who} สำรองข้อมูลและอ่านกลับแล้ว ภาพ {photos} ภาพ ใหม่ {new} ภาพ",
+        "en": "{who} backed up and read back {photos} photos, {new} of them new",
+    },
+    "backup.failed": {
+        "th": "{who} สำรองข้อมูลไม่สำเร็จ ({code})",
+        "en": "{who} could not back up ({code})",
+    },
+    "backup.restored": {
+        "th": "{who} กู้คืนข้อมูลจากชุดสำรองของ {of}: ภาพ {photos} ภาพ รายการ {changes} รายการ",
+        "en": "{who} restored the backup of {of}: {photos} photos, {changes} changes",
+    },
 }
 SYSTEM: Final = {"th": "ระบบ", "en": "The system"}
 

@@ -34,3 +34,9 @@ def newest(session: Session, *, before: int | None = None, limit: int = 100) -> 
     if before is not None:
         found = found.where(col(TrailLine.id) < before)
     return list(session.exec(found.order_by(col(TrailLine.id).desc()).limit(limit)))
+
+
+def newest_of_kind(session: Session, kind: str, action: str) -> TrailLine | None:
+    """The newest line that tells this of anything of a kind."""
+    found = select(TrailLine).where(TrailLine.kind == kind, TrailLine.action == action)
+    return session.exec(found.order_by(col(TrailLine.id).desc()).limit(1)).first()

@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from app import demo
 from app.accounts.rules import ACCESS, DEMO_PASSWORD, ROLES
+from app.trail import actions as trail
 from tests import make
+from tests.conftest import Clock
 from tests.visit import links, look
 
 OTHER_ROOMS: Final = ("/walk", "/en/", "/manifest", "/sw.js")
@@ -215,3 +217,38 @@ def test_the_choice_of_language_leads_nowhere_else(client: TestClient, address: 
         "/language", data={"lang": "en", "next": address}, follow_redirects=False
     )
     assert answer.headers["location"] == "/"
+
+
+def test_central_people_see_when_the_last_backup_was(
+    client: TestClient, session: Session, clock: Clock
+) -> None:
+    central = make.person(session, "central_reviewer")
+    assessor = make.person(session, "assessor", username="walker")
+    session.commit()
+    make.sign_in(client, central)
+    assert "ยังไม่เคยสำรองข้อมูล" in client.get("/").text
+
+    def tell(action: str) -> None:
+        trail.record(session, action, "backup", "b", by=None, at=clock())
+        session.commit()
+
+    tell("backup.verified")
+    home = client.get("/").text
+    assert "สำรองข้อมูลล่าสุดวันนี้" in home
+    assert "ภาพทุกภาพอยู่ในข้อมูลสำรองแล้ว" in home
+    assert "กรุณาแจ้งผู้ดูแลเซิร์ฟเวอร์" not in home
+    clock.forward(hours=1)
+    tell("backup.failed")
+    home = client.get("/").text
+    assert "การสำรองข้อมูลครั้งล่าสุดไม่สำเร็จ" in home
+    assert "กรุณาแจ้งผู้ดูแลเซิร์ฟเวอร์" in home
+    clock.forward(hours=1)
+    tell("backup.verified")
+    clock.forward(days=3)
+    make.sign_in(client, central)
+    home = client.get("/").text
+    assert "สำรองข้อมูลล่าสุดเมื่อ 3 วันก่อน" in home
+    assert "ครั้งล่าสุดไม่สำเร็จ" not in home
+    client.post("/sign-out")
+    make.sign_in(client, assessor)
+    assert "สำรอง" not in client.get("/").text

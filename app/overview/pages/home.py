@@ -49,6 +49,7 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         else None,
         counts=queries.round_counts(session) if central else {},
         coming=coming,
+        backups=queries.backups(session, now=now) if central else None,
         teams=rounds.team(session, [visit.id for visit, _ in coming]),
     )
 
