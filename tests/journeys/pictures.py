@@ -32,12 +32,12 @@ def photo(seed: int, size: tuple[int, int] | None = None) -> bytes:
     return _encoded(image, chance, seed)
 
 
-def write(folder: Path, seeds: range) -> list[str]:
+def write(folder: Path, seeds: range, size: tuple[int, int] | None = None) -> list[str]:
     """Photos in files, as a gallery holds them; their paths."""
     paths = []
     for seed in seeds:
         path = folder / f"IMG_{20261123_080000 + seed}.jpg"
-        path.write_bytes(photo(seed))
+        path.write_bytes(photo(seed, size))
         paths.append(str(path))
     return paths
 

@@ -19,10 +19,11 @@ HOTEL = (
 
 @dataclass
 class Road:
-    """Every request to /api passes here; `cut` and `swallow` are shares of them."""
+    """Every request to /api passes here; `cut`, `swallow` and `refuse` are shares of them."""
 
     target: int
     cut: float = 0.0
+    refuse: float = 0.0
     swallow: float = 0.0
     hotel: bool = False
     chance: random.Random = field(default_factory=lambda: random.Random(7))
@@ -30,6 +31,9 @@ class Road:
     whole: Counter[tuple[str, int]] = field(default_factory=Counter)
     cuts: int = 0
     swallowed: int = 0
+    refused: int = 0
+    #: Bytes of photos that left the phone, whatever became of them.
+    spent: int = 0
 
     def __enter__(self) -> Self:
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -85,24 +89,29 @@ class Road:
         api = b" /api/" in lines[0]
         fate = self.chance.random() if api else 1.0
         stop = self.chance.randrange(size) if fate < self.cut and size > 2_000 else None
+        lost = self.cut <= fate < self.cut + self.swallow
+        if self.cut + self.swallow <= fate < self.cut + self.swallow + self.refuse:
+            self.refused += 1
+            return
+        chunk = CHUNK.match(lines[0])
         far.sendall(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n")
         passed = 0
         while True:
             if stop is not None and passed + len(body) > stop:
                 self.cuts += 1
                 far.sendall(body[: stop - passed])
+                self.spent += stop - passed if chunk else 0
                 return
             far.sendall(body)
             passed += len(body)
+            self.spent += len(body) if chunk else 0
             if passed >= size:
                 break
             body = near.recv(PIECE)
             if not body:
                 return
-        chunk = CHUNK.match(lines[0])
         if chunk:
             self.whole[chunk[1].decode(), int(chunk[2])] += 1
-        lost = api and self.cut <= fate < self.cut + self.swallow
         self.swallowed += lost
         while piece := far.recv(PIECE):
             if not lost:
