@@ -20,6 +20,7 @@ import {
   walk,
   whyLocked,
 } from "./elements/walk.js";
+import { showHolders } from "./elements/way-out.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
 import { _ } from "./helpers/words.js";
@@ -77,6 +78,10 @@ const instead = (name, words = {}) => {
   say(screen, words);
   setFrame({ title: screen.querySelector("h1")?.textContent ?? "", back: null });
   show(screen, false);
+  // Unsent work gets out of this phone also when its owner cannot get in; told once, with its button.
+  showHolders(screen, () => true).then(
+    (any) => any && "left" in words && say(screen, { left: null }),
+  );
 };
 
 const signedOut = () => {

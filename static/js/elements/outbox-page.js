@@ -6,9 +6,12 @@ import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
 import { leave } from "./here.js";
 import { changeWords } from "./history-list.js";
+import { RoomBox } from "./room.js";
 import { HealthNotice, sentWords } from "./saved-state.js";
 import { size, unsentWords } from "./speak.js";
+import { TakeIn } from "./take-in.js";
 import { audits, criteriaOf, inLang, openAudit, walk } from "./walk.js";
+import { showHolders, WayOut } from "./way-out.js";
 
 /** @typedef {import("../vault/vault.js").Entry} Entry */
 
@@ -19,8 +22,9 @@ export class OutboxPage extends Live {
     setFrame({ title: _("กล่องรอส่ง"), back: { href: "#/", words: _("งานของฉัน") } });
     slot(this, "health-lines").append(new HealthNotice());
     const dialog = /** @type {HTMLDialogElement} */ (slot(this, "leave-dialog"));
+    slot(this, "take-in").append(new TakeIn());
+    slot(this, "room-here").append(new RoomBox());
     onTap(this, "send", () => walk.courier.sendAll());
-    onTap(this, "free", () => walk.vault.freePhotos());
     onTap(this, "leave", () => {
       const { changes, photos } = walk.courier.state.unsent;
       const what = unsentWords(changes, photos);
@@ -40,6 +44,7 @@ export class OutboxPage extends Live {
     this.hear(walk.courier, "state", () => this.#draw());
     this.hear(walk.vault, "health", () => this.#draw());
     this.#draw();
+    showHolders(this, (id) => id !== walk.person.id);
   }
 
   #draw() {
@@ -53,7 +58,6 @@ export class OutboxPage extends Live {
       stranger: _("เครือข่ายนี้ตอบแทนเซิร์ฟเวอร์ อาจต้องเข้าสู่ระบบ Wi-Fi ให้เสร็จก่อน งานยังอยู่ครบ"),
       trouble: _("เซิร์ฟเวอร์ขัดข้องหรือไม่ว่าง งานยังอยู่ครบ จะลองส่งใหม่เอง"),
     };
-    const spare = walk.vault.spare().length;
     say(this, {
       unsent: sentWords(unsent, held.length, spoilt.length),
       size: waiting ? _("ขนาดรวม {size}", { size: size(unsent.bytes) }) : null,
@@ -80,13 +84,13 @@ export class OutboxPage extends Live {
       persisted: walk.vault.health.persisted
         ? _("เบราว์เซอร์สัญญาว่าจะไม่ลบข้อมูลของแอปนี้เอง")
         : _("เบราว์เซอร์ยังไม่สัญญาว่าจะเก็บข้อมูลไว้เสมอ ติดตั้งแอปไว้ที่หน้าจอโฮมจะปลอดภัยกว่า"),
-      "free-words": _("ลบสำเนา {n} ภาพที่เซิร์ฟเวอร์ได้รับแล้ว", { n: spare }),
       person: walk.person.name,
       problem: problem ? _("เครื่องนี้ต้องเข้าสู่ระบบอีกครั้งเพื่อส่งต่อ งานที่ค้างยังอยู่ครบ") : null,
       paused: paused ? _("ยังไม่ส่งภาพ เพราะเครื่องเปิดโหมดประหยัดข้อมูล กดส่งตอนนี้เพื่อส่งเลย") : null,
       mismatch: mismatch.length ? _("คะแนนในเครื่องไม่ตรงกับที่เซิร์ฟเวอร์คิด กรุณาแจ้งผู้ดูแลระบบ") : null,
     });
-    slot(this, "free").hidden = !spare;
+    this.#drawLog();
+    this.#drawWayOut();
     slot(this, "sign-in").hidden = !problem;
     const spoiltNames = new Set(spoilt.map(({ change }) => change.value.sha256));
     const again = failed.filter(({ what }) => !spoiltNames.has(what));
@@ -107,6 +111,69 @@ export class OutboxPage extends Live {
     this.#list(
       "held",
       held.map((entry) => [heldWords(entry), whyWords(entry.reason)]),
+    );
+  }
+
+  /** What the server's own history says of itself, as far as this phone could check it. */
+  #drawLog() {
+    const { log } = walk.courier.state;
+    const broken = log?.broken;
+    const restored = log?.restored;
+    say(this, {
+      log:
+        log && !broken && log.at
+          ? _("ตรวจแล้วว่าบันทึกบนเซิร์ฟเวอร์ไม่ถูกแก้ย้อนหลัง ครั้งล่าสุด {ago}", { ago: ago(log.at) })
+          : null,
+      "broken-words": broken
+        ? _("พบเมื่อ {when} อาจมีผู้แก้หรือลบข้อมูลย้อนหลัง หรือเซิร์ฟเวอร์ถูกสับเปลี่ยน", {
+            when: dateTime(broken.at),
+          })
+        : null,
+      "broken-why": broken ? whyWords(broken.why) : null,
+      "restored-words": restored
+        ? _("เมื่อ {when} เพราะ {reason}", {
+            when: dateTime(restored.at),
+            reason: restored.reason,
+          })
+        : null,
+    });
+    slot(this, "broken").hidden = !broken;
+    slot(this, "restored").hidden = !restored;
+  }
+
+  /** One's own work to be saved to a file, and whose work is carried here. */
+  #drawWayOut() {
+    const { id, name } = walk.person;
+    const { held, unsent } = walk.courier.state;
+    const changes = unsent.changes + held.length;
+    const some = changes + unsent.photos > 0;
+    const box = slot(this, "own");
+    const [shown] = /** @type {WayOut[]} */ ([...box.children]);
+    if (some) {
+      const holder = { id, name, changes, photos: unsent.photos };
+      if (shown) shown.counted = holder;
+      else box.replaceChildren(new WayOut(holder, true));
+    }
+    // A file that was just made stays on screen, even where the work went through meanwhile.
+    slot(this, "way-out").hidden = !some && !shown;
+    /** @type {Map<string, {n: number, m: number}>} */
+    const carried = new Map();
+    for (const audit of walk.vault.audits())
+      for (const entry of walk.vault.entries(audit)) {
+        if (!entry.carried) continue;
+        const { author, kind, value } = entry.change;
+        const one = carried.get(author) ?? { n: 0, m: 0 };
+        const waits = kind === "photo" && walk.vault.photoState(value.sha256) === "here";
+        if (waits) one.m += 1;
+        if (entry.verdict === null) one.n += 1;
+        carried.set(author, one);
+      }
+    this.#list(
+      "carried",
+      [...carried].map(([author, { n, m }]) => [
+        _("ของ {name}", { name: ownerName(author) }),
+        unsentWords(n, m),
+      ]),
     );
   }
 
@@ -133,6 +200,14 @@ export class OutboxPage extends Live {
   }
 }
 customElements.define("outbox-page", OutboxPage);
+
+/** Whose work is carried, as the file said or a visit tells. @param {string} id */
+const ownerName = (id) => {
+  if (id === walk.person.id) return _("คุณเอง จากเครื่องอื่น");
+  const told = JSON.parse(walk.vault.record(`carried:${id}`) ?? "null");
+  const people = audits().flatMap((one) => one.people);
+  return inLang(told ?? people.find((one) => one.id === id)?.name) || _("ผู้ตรวจอีกคน");
+};
 
 /** @param {string} audit */
 const officeOf = (audit) => inLang(audits().find((one) => one.id === audit)?.office.name);

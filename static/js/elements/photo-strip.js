@@ -3,7 +3,9 @@
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { storePhoto } from "../photos/photos.js";
-import { fill, photoWords, showPhotos, thumbImage } from "./photo-viewer.js";
+import { PhotoState } from "./photo-state.js";
+import { fill, showPhotos, thumbImage } from "./photo-viewer.js";
+import { RoomBox } from "./room.js";
 import { snack, whisper } from "./snack.js";
 import { mayWrite, walk } from "./walk.js";
 
@@ -105,7 +107,10 @@ export class PhotoStrip extends Live {
       }).then(
         ({ duplicate }) =>
           duplicate ? snack(_("มีภาพนี้ในข้อนี้แล้ว")) : whisper(_("เก็บภาพไว้ในเครื่องแล้ว")),
-        (error) => refused.push(error.message),
+        (error) => {
+          refused.push(error.message);
+          if (error.code === "full") slot(this, "room").replaceChildren(new RoomBox(true));
+        },
       );
     };
     say(this, { problem: null });
@@ -138,6 +143,7 @@ export class PhotoStrip extends Live {
       if (!item) {
         item = stamp("thumb");
         slot(item, "picture").replaceWith(thumbImage(photo.value.sha256));
+        slot(item, "state").append(new PhotoState(photo.value.sha256));
         slot(item, "open").addEventListener("click", () =>
           showPhotos(this.open, this.criterion, photo.id),
         );
@@ -145,7 +151,6 @@ export class PhotoStrip extends Live {
         this.shown.set(photo.id, item);
       }
       say(item, {
-        state: photoWords(photo.value.sha256),
         name: _("ภาพที่ {n} {caption}", { n: i + 1, caption: photo.caption[0]?.value ?? "" }),
       });
     }

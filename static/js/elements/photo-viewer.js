@@ -3,22 +3,12 @@
 
 import { onTap, say, slot, stamp } from "../helpers/dom.js";
 import { dateTime } from "../helpers/time.js";
-import { _, language } from "../helpers/words.js";
+import { _ } from "../helpers/words.js";
 import { fetchTimeout } from "../sync/wire.js";
+import { PhotoState } from "./photo-state.js";
 import { keep, snack } from "./snack.js";
 import { personName, size } from "./speak.js";
 import { mayWrite, walk } from "./walk.js";
-
-/** Where a photo is, in words. @param {string} sha */
-export const photoWords = (sha) => {
-  const state = walk.vault.photoState(sha);
-  if (state === "here") return _("ในเครื่อง ยังไม่ส่ง");
-  if (state === "received") return _("เซิร์ฟเวอร์ได้รับแล้ว");
-  if (state === "lost") return _("หายจากเครื่อง กรุณาถ่ายใหม่");
-  if (state === "remote") return _("ถ่ายจากเครื่องอื่น");
-  const why = walk.vault.photoReason(sha)?.[language()];
-  return why ? _("เซิร์ฟเวอร์ไม่รับ: {why}", { why }) : _("เซิร์ฟเวอร์ไม่รับ");
-};
 
 /**
  * A photo as an address for an image, to be revoked: the device's own copy, else the server's
@@ -102,9 +92,9 @@ export const showPhotos = (open, criterion, id) => {
         code: criterion.code,
       }),
       facts: `${personName(photo.author, open.pack)} · ${dateTime(taken)} · ${size(photo.value.bytes)}`,
-      state: photoWords(photo.value.sha256),
       away: null,
     });
+    slot(dialog, "state").replaceChildren(new PhotoState(photo.value.sha256));
     caption.value = photo.caption[0]?.value ?? "";
     caption.disabled = !writable;
     slot(dialog, "remove-form").hidden = true;

@@ -46,6 +46,7 @@ export const receiptOf = (audits) => {
 
 /** A receipt as lines, the good news first. @param {ReturnType<typeof receiptOf>} count @returns {string[]} */
 export const receiptLines = ({ changes, photos }) => {
+  /** @type {string[]} */
   const lines = [];
   const say = (/** @type {number} */ n, /** @type {string} */ words) => n && lines.push(words);
   say(

@@ -2,6 +2,7 @@
 
 import { draw, Live, say } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
+import { room, roomWords } from "./room.js";
 import { unsentWords } from "./speak.js";
 import { walk } from "./walk.js";
 
@@ -9,9 +10,9 @@ import { walk } from "./walk.js";
 export const wakeStrip = (strip) => {
   const show = () => {
     const { journal, mirror } = walk.vault.health;
-    const { online, why, sending, unsent, held, spoilt, problem } = walk.courier.state;
+    const { online, why, sending, unsent, held, spoilt, problem, log } = walk.courier.state;
     const both = journal && mirror;
-    strip.classList.toggle("strip-risk", !both);
+    strip.classList.toggle("strip-risk", !both || room.short);
     draw(strip, "saved-picture", both ? "circle-check" : "triangle-alert");
     const roads = {
       offline: _("ไม่มีสัญญาณ"),
@@ -25,6 +26,8 @@ export const wakeStrip = (strip) => {
         : journal || mirror
           ? _("เก็บได้ที่เดียวจากสองที่ ควรส่งให้เร็ว")
           : _("เก็บรายการล่าสุดในเครื่องไม่ได้"),
+      room: room.short ? roomWords() : null,
+      alarm: log?.broken ? _("ประวัติบนเซิร์ฟเวอร์ผิดปกติ แตะเพื่อดูว่าต้องแจ้งใคร") : null,
       link: why
         ? roads[why]
         : { yes: _("มีสัญญาณ"), no: roads.offline, unknown: _("ยังไม่ได้ติดต่อ") }[online],
@@ -39,6 +42,8 @@ export const wakeStrip = (strip) => {
   strip.hidden = false;
   walk.courier.addEventListener("state", show);
   walk.vault.addEventListener("health", show);
+  room.addEventListener("change", show);
+  room.watch();
   show();
 };
 
@@ -59,6 +64,7 @@ export class HealthNotice extends Live {
   connectedCallback() {
     this.hear(walk.vault, "health", () => this.#draw());
     this.hear(walk.courier, "state", () => this.#draw());
+    this.hear(room, "change", () => this.#draw());
     this.#draw();
   }
 
@@ -66,6 +72,8 @@ export class HealthNotice extends Live {
     const { refilled, torn } = walk.vault.health;
     const { spoilt } = walk.courier.state;
     const lines = [];
+    if (room.short)
+      lines.push(_("{room} ทำให้มีที่ว่างในกล่องรอส่งก่อนถ่ายต่อ", { room: roomWords() ?? "" }));
     if (spoilt.length)
       lines.push(_("ต้องถ่ายใหม่ {n} ภาพ ดูเหตุผลในกล่องรอส่ง", { n: spoilt.length }));
     if (refilled) lines.push(_("ที่เก็บหนึ่งในสองที่หายไปและเติมกลับจากอีกที่แล้ว ไม่มีคำตอบใดหาย"));

@@ -6,6 +6,7 @@ import { _ } from "../helpers/words.js";
 import { held, spoilt, unsent } from "../sync/outbox.js";
 import { prepare } from "../sync/prepare.js";
 import { setFrame } from "./frame.js";
+import { VisitReceipt } from "./receipts.js";
 import { HealthNotice, sentWords } from "./saved-state.js";
 import { audits, inLang, openAudit, unlisted, walk, whyLocked } from "./walk.js";
 
@@ -28,6 +29,7 @@ export class VisitCard extends Live {
       office: inLang(audit.office.name),
       round: _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year }),
     });
+    slot(this, "receipt").append(new VisitReceipt(audit.id));
     onTap(this, "prepare", () => this.#prepare());
     // The courier tells of everything the vault does.
     this.hear(walk.courier, "state", () => this.#draw());
