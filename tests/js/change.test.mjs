@@ -28,9 +28,9 @@ test("a line has its keys in one order, whatever the draft's", () => {
     supersedes: [],
   });
   assert.equal(
-    changeLine({ ...draft, more: 1 }, 3, 9),
-    '{"v":1,"id":"i","audit":"u","author":"a","device":"d","n":3,"lam":9,"made_at":"t","skew":null,' +
-      '"app":"1","pack":"p","kind":"answer","target":"P01","value":{"na":"ก"},"supersedes":[]}',
+    changeLine({ ...draft, more: 1, seen: "7 ab" }, 3, "cd", 9),
+    '{"v":2,"id":"i","audit":"u","author":"a","device":"d","n":3,"prev":"cd","lam":9,"made_at":"t",' +
+      '"skew":null,"seen":"7 ab","app":"1","pack":"p","kind":"answer","target":"P01","value":{"na":"ก"},"supersedes":[]}',
   );
 });
 

@@ -42,7 +42,7 @@ test("an appended change is numbered, exact, and in both engines", async () => {
   );
   assert.deepEqual(
     Object.keys(entry.change).join(),
-    "v,id,audit,author,device,n,lam,made_at,skew,app,pack,kind,target,value,supersedes",
+    "v,id,audit,author,device,n,prev,lam,made_at,skew,seen,app,pack,kind,target,value,supersedes",
   );
   assert.equal(entry.line, JSON.stringify(entry.change));
   assert.ok(phone.journal().text.endsWith(`C ${entry.line}\n`));

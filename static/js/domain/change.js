@@ -2,12 +2,12 @@
 
 /**
  * @typedef {{
- *   v: number, id: string, audit: string, author: string, device: string, n: number, lam: number,
- *   made_at: string, skew: number | null, app: string, pack: string,
- *   kind: string, target: string, value: any, supersedes: string[],
- * }} Change
+ *   v: number, id: string, audit: string, author: string, device: string, n: number,
+ *   prev?: string | null, lam: number, made_at: string, skew: number | null, seen?: string | null,
+ *   app: string, pack: string, kind: string, target: string, value: any, supersedes: string[],
+ * }} Change version 1 has neither `prev` nor `seen`
  */
-/** @typedef {Omit<Change, "v" | "n" | "lam">} Draft */
+/** @typedef {Omit<Change, "v" | "n" | "prev" | "lam">} Draft */
 
 /** Random but for its first 48 bits, which are the device's milliseconds. */
 export const uuid7 = (now = Date.now()) => {
@@ -44,19 +44,22 @@ export const tidy = (value) => {
  * The exact line: these keys in this order, no spaces.
  * @param {Draft} draft
  * @param {number} n dense per device and audit, from 1
+ * @param {string | null} prev SHA-256 of this device's line n - 1 of this audit; null for the first
  * @param {number} lam one more than the largest this device has seen
  */
-export const changeLine = (draft, n, lam) =>
+export const changeLine = (draft, n, prev, lam) =>
   JSON.stringify({
-    v: 1,
+    v: 2,
     id: draft.id,
     audit: draft.audit,
     author: draft.author,
     device: draft.device,
     n,
+    prev,
     lam,
     made_at: draft.made_at,
     skew: draft.skew,
+    seen: draft.seen ?? null,
     app: draft.app,
     pack: draft.pack,
     kind: draft.kind,

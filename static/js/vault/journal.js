@@ -1,6 +1,7 @@
 // The lines of the journal: one letter, a space, exact bytes. See docs/device-storage.md.
 
 import { changeLine } from "../domain/change.js";
+import { encode, sha256 } from "../helpers/bytes.js";
 
 /** @typedef {import("../domain/change.js").Change} Change */
 /** @typedef {import("../domain/change.js").Draft} Draft */
@@ -10,7 +11,8 @@ import { changeLine } from "../domain/change.js";
  * @typedef {{kind: "?"}} UnknownItem a line of a newer release: carried
  * @typedef {ChangeItem | DataItem | UnknownItem} Item
  */
-/** @typedef {{n?: number, lam?: number, rev?: number}} Floor what the asker already knows of */
+/** @typedef {{n: number, line: string, sum?: Promise<string>}} Last a device's newest line of an audit */
+/** @typedef {{last?: Last, lam?: number, rev?: number}} Floor what the asker already knows of */
 /**
  * What to write: a draft to be numbered, a record or receipt to be dated, or a line as it is.
  * @typedef {{draft: Draft, floor?: Floor} | {kind: "A" | "R", data: object, floor?: Floor}
@@ -47,10 +49,10 @@ export const keyOf = (raw, item) => {
   return item.kind === "A" ? `A ${item.data.rev}` : raw;
 };
 
-/** Counts what was seen, and so knows the next number. */
+/** Counts what was seen, and so knows the next number and what it follows. */
 export class Tally {
-  /** @type {Map<string, number>} */
-  #n = new Map();
+  /** @type {Map<string, Last>} */
+  #last = new Map();
   /** @type {Map<string, number>} */
   #lam = new Map();
   #rev = 0;
@@ -58,7 +60,7 @@ export class Tally {
   /** A second counter, for numbers that may come to nothing: only what was kept is counted. */
   copy() {
     const other = new Tally();
-    other.#n = new Map(this.#n);
+    other.#last = new Map(this.#last);
     other.#lam = new Map(this.#lam);
     other.#rev = this.#rev;
     return other;
@@ -66,10 +68,13 @@ export class Tally {
 
   /** @param {Item} item */
   see(item) {
-    if (item.kind === "C" || item.kind === "P") {
+    if ("change" in item) {
       const { audit, device, n, lam } = item.change;
       const key = audit + device;
-      this.#n.set(key, Math.max(this.#n.get(key) ?? 0, n));
+      const before = this.#last.get(key)?.n ?? 0;
+      // The server's word about a number given twice is the one the next line has to follow.
+      if (n > before || (n === before && item.kind === "P"))
+        this.#last.set(key, { n, line: item.line });
       // A number beyond exact counting is somebody's mistake, not something to count on from.
       if (Number.isSafeInteger(lam + 1))
         this.#lam.set(audit, Math.max(this.#lam.get(audit) ?? 0, lam));
@@ -82,25 +87,45 @@ export class Tally {
   floor(order) {
     if (!("draft" in order)) return { rev: this.#rev };
     const { audit, device } = order.draft;
-    return { n: this.#n.get(audit + device) ?? 0, lam: this.#lam.get(audit) ?? 0 };
+    const last = this.#last.get(audit + device);
+    return {
+      last: last && { n: last.n, line: last.line },
+      lam: this.#lam.get(audit) ?? 0,
+    };
   }
 
   /** The line for an order, counted at once. @param {Order} order */
-  make(order) {
-    const raw = this.#line(order);
+  async make(order) {
+    const raw = await this.#line(order);
     const item = readLine(raw);
     if (item) this.see(item);
     return raw;
   }
 
+  /** The line that this one will follow is summed ahead of need. @param {Order} order */
+  ahead(order) {
+    if (!("draft" in order)) return;
+    const last = this.#last.get(order.draft.audit + order.draft.device);
+    if (last) sumOf(last).catch(() => {});
+  }
+
   /** @param {Order} order */
-  #line(order) {
+  async #line(order) {
     if ("raw" in order) return order.raw;
-    const known = this.floor(order);
-    const next = (/** @type {"n" | "lam" | "rev"} */ name) =>
-      1 + Math.max(known[name] ?? 0, order.floor?.[name] ?? 0);
-    return "draft" in order
-      ? `C ${changeLine(order.draft, next("n"), next("lam"))}`
-      : `${order.kind} ${JSON.stringify({ rev: next("rev"), ...order.data })}`;
+    const next = (/** @type {number} */ known, /** @type {number | undefined} */ told) =>
+      1 + Math.max(known, told ?? 0);
+    if (!("draft" in order))
+      return `${order.kind} ${JSON.stringify({ rev: next(this.#rev, order.floor?.rev), ...order.data })}`;
+    const { draft, floor } = order;
+    const known = this.#last.get(draft.audit + draft.device);
+    const last = (floor?.last?.n ?? 0) > (known?.n ?? 0) ? floor?.last : known;
+    const lam = next(this.#lam.get(draft.audit) ?? 0, floor?.lam);
+    return `C ${changeLine(draft, (last?.n ?? 0) + 1, last ? await sumOf(last) : null, lam)}`;
   }
 }
+
+/** @param {Last} last */
+const sumOf = (last) => {
+  last.sum ??= sha256(encode(last.line));
+  return last.sum;
+};

@@ -123,7 +123,8 @@ export class Keepers {
         // Another tab may have numbered something: the mirror is now the one truth there is.
         for (const raw of await this.mirror.all().catch(() => [])) this.#shelf.take(raw);
         const tally = this.#shelf.tally.copy();
-        raws = asked.map((order) => tally.make({ ...order, floor: {} }));
+        raws = [];
+        for (const order of asked) raws.push(await tally.make({ ...order, floor: {} }));
         return this.#reflect(raws);
       });
     }

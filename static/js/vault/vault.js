@@ -134,6 +134,11 @@ export class Vault extends Album {
     return JSON.parse(this.record("device") ?? "null");
   }
 
+  /** The newest checkpoint of the server's log this phone has seen. @returns {{epoch: number, size: number, root: string} | null} */
+  get checkpoint() {
+    return JSON.parse(this.record("checkpoint") ?? "null");
+  }
+
   // What is written
 
   /**
@@ -153,6 +158,7 @@ export class Vault extends Album {
       device,
       made_at: new Date().toISOString(),
       skew: this.skew,
+      seen: this.checkpoint && `${this.checkpoint.size} ${this.checkpoint.root}`,
       app: RELEASE,
       ...draft,
     };

@@ -66,7 +66,8 @@ export class JournalFile {
       try {
         this.#catchUp(handle);
         const tally = this.#tally.copy();
-        const raws = orders.map((order) => tally.make(order));
+        const raws = [];
+        for (const order of orders) raws.push(await tally.make(order));
         // A torn tail never eats the line that comes after it.
         const bytes = encode(`${this.#ragged ? "\n" : ""}${raws.join("\n")}\n`);
         const at = this.#seen;
@@ -79,6 +80,7 @@ export class JournalFile {
         this.#seen = at + bytes.length;
         this.#ragged = false;
         this.#tally = tally;
+        for (const order of orders.slice(-1)) tally.ahead(order);
         return { raws, ballast: this.#ballast.laid };
       } finally {
         handle.close();
