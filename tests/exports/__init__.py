@@ -1,0 +1,1 @@
+"""Exports: what was altered is found, what was not is left alone."""

@@ -1,0 +1,430 @@
+"""Exports out of a hat: any number of different ones, honest, made without a database."""
+
+import base64
+import io
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.checklists.rules import Edition, read_compiled
+from app.exports.packing import pack
+from app.exports.rules import layout
+from app.exports.rules.layout import (
+    About,
+    Contents,
+    Epoch,
+    Held,
+    Key,
+    KeyMark,
+    Manifest,
+    PhotoHere,
+    Photos,
+    Placed,
+    Proof,
+    Row,
+    Witness,
+)
+from app.exports.rules.reading import held_changes, masked_photos, named_photos
+from app.kit.clock import wire
+from app.log.rules import (
+    Checkpoint,
+    change_entry,
+    cover,
+    epoch_entry,
+    grow,
+    inclusion_ranges,
+    key_entry,
+    leaf_hash,
+    root_of_peaks,
+    sign_checkpoint,
+    vkey_of,
+)
+from app.log.rules.tree import consistency_ranges
+from tests.signing import Pen, sha256, written
+
+EDITIONS = Path(__file__).resolve().parents[1] / "cases" / "scoring" / "editions"
+ORIGIN = "gecc.example/log/1"
+BEGIN = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+PENS = [Pen() for _ in range(12)]
+Entry = Callable[["Log"], str]
+
+
+@lru_cache
+def edition() -> Edition:
+    """A small edition, so that ten thousand cases are quick."""
+    return read_compiled(json.loads((EDITIONS / "demo-mini.json").read_text()))
+
+
+class Log:
+    """A log in memory."""
+
+    def __init__(self, entries: list[str]) -> None:
+        leaves = [leaf_hash(entry) for entry in entries]
+        self.size = len(leaves)
+        self.nodes = dict(grow(0, [], leaves)[0])
+
+    def root(self, size: int | None = None) -> str:
+        return self._over((0, self.size if size is None else size))
+
+    def inclusion(self, index: int) -> tuple[str, ...]:
+        return tuple(self._over(each) for each in inclusion_ranges(index, self.size))
+
+    def consistency(self, old: int) -> tuple[str, ...]:
+        if old == 0:
+            return ()
+        return tuple(self._over(each) for each in consistency_ranges(old, self.size))
+
+    def _over(self, part: tuple[int, int]) -> str:
+        return root_of_peaks([self.nodes[node] for node in cover(*part)])
+
+
+@dataclass
+class Phone:
+    """One device of one person, its key, and what it wrote."""
+
+    device: str
+    person: str
+    pen: Pen
+    signs: bool
+    lines: list[str] = field(default_factory=list)
+    marks: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Made:
+    """An honest export with everything that was needed to make it.
+
+    `story` is the log: a text, or ("row", seq), or (device, mark) of a key.
+    """
+
+    audit: str
+    key: Ed25519PrivateKey
+    manifest: Manifest
+    phones: list[Phone]
+    rows: list[Row]
+    held: list[Held]
+    photos: dict[str, bytes]
+    story: list[Any]
+    origin: str
+    epochs: list[Epoch]
+    lost: set[tuple[int, str]]
+
+    def entries(self) -> list[str]:
+        """The log's entries as this story tells them."""
+        return [self._entry(each) for each in self.story]
+
+    def _entry(self, told: Any) -> str:
+        if isinstance(told, str):
+            return told
+        kind, which = told
+        if kind == "row":
+            row = self.rows[which - 1]
+            return change_entry(
+                self.audit, row.seq, row.received_at, row.sha256, row.kid, row.signature
+            )
+        phone = next(each for each in self.phones if each.device == kind)
+        what, at = phone.marks[which]
+        return key_entry(phone.pen.kid, phone.device, phone.person, what, at)
+
+    def contents(self) -> Contents:
+        """The parts, with proofs of the log as it is told now."""
+        log = Log(self.entries())
+        kept = {json.loads(row.line)["device"] for row in self.rows}
+        place = {
+            told: index for index, told in enumerate(self.story) if isinstance(told, tuple)
+        }
+        keys = [
+            Key(
+                kid=phone.pen.kid,
+                spki=phone.pen.spki,
+                device=phone.device,
+                person=phone.person,
+                marks=tuple(
+                    KeyMark(what=what, at=at, proof=_proof(log, place[phone.device, number]))  # type: ignore[arg-type]
+                    for number, (what, at) in enumerate(phone.marks)
+                ),
+            )
+            for phone in self.phones
+            if phone.marks and phone.device in kept
+        ]
+        return Contents(
+            manifest=self.manifest,
+            edition=edition(),
+            rows=self.rows,
+            held=self.held,
+            keys=sorted(keys, key=lambda each: each.kid),
+            vkey=vkey_of(self.origin, self.key),
+            checkpoint=sign_checkpoint(Checkpoint(self.origin, log.size, log.root()), self.key),
+            epochs=self.epochs,
+            proofs=[
+                Placed(seq=row.seq, **_proof(log, place["row", row.seq]).model_dump())
+                for row in self.rows
+                if ("row", row.seq) in place
+            ],
+            witnesses=[
+                Witness(
+                    size=size,
+                    root=root,
+                    hashes=None if (size, root) in self.lost else log.consistency(size),
+                )
+                for size, root in sorted(self.seen())
+            ],
+        )
+
+    def seen(self) -> set[tuple[int, str]]:
+        said = [json.loads(row.line).get("seen") for row in self.rows]
+        return {(int(one.split()[0]), one.split()[1]) for one in said if one}
+
+    def packed(self, contents: Contents | None = None) -> bytes:
+        """The export's bytes."""
+        file = io.BytesIO()
+        pack(
+            file,
+            contents or self.contents(),
+            photo=lambda sha: [self.photos[sha]],
+            sign=self.key.sign,
+        )
+        return file.getvalue()
+
+
+def _proof(log: Log, index: int) -> Proof:
+    return Proof(index=index, hashes=log.inclusion(index))
+
+
+class Maker:
+    """Makes one export out of one number."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.audit = self.uid()
+        self.now = BEGIN
+        self.story: list[Any] = []
+        self.rows: list[Row] = []
+        self.held: list[Held] = []
+        self.photos: dict[str, bytes] = {}
+        self.said: list[dict[str, Any]] = []
+        self.lam = 0
+        self.epochs = [
+            Epoch(number=1, started_at=wire(BEGIN), reason="", size=0, root=Log([]).root())
+        ]
+        self.lost: set[tuple[int, str]] = set()
+        pens = self.rng.sample(PENS, 3)
+        self.phones = [
+            Phone(self.uid(), self.uid(), pen, signs=False)
+            for pen in pens[: self.rng.randint(1, 3)]
+        ]
+
+    def uid(self) -> str:
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+
+    def make(self) -> Made:
+        made = self._begun()
+        for _ in range(self.rng.choice([0, 1, 3, 6, 10, 14])):
+            self._one(made)
+        self._noise()
+        changes = [json.loads(row.line) for row in self.rows]
+        made.manifest = self._manifest(made, changes)
+        return made
+
+    def _begun(self) -> Made:
+        return Made(
+            audit=self.audit,
+            key=Ed25519PrivateKey.from_private_bytes(self.rng.randbytes(32)),
+            manifest=None,  # type: ignore[arg-type]  # made last
+            phones=self.phones,
+            rows=self.rows,
+            held=self.held,
+            photos=self.photos,
+            story=self.story,
+            origin=ORIGIN,
+            epochs=self.epochs,
+            lost=self.lost,
+        )
+
+    def _one(self, made: Made) -> None:
+        self.now += timedelta(seconds=self.rng.randint(100, 4000))
+        if self.rng.random() < 0.4:
+            self._noise()
+        phone = self.rng.choice(self.phones)
+        if not phone.signs and self.rng.random() < 0.7:
+            phone.signs = True
+            phone.marks.append(("enrolled", wire(self.now)))
+            self.story.append((phone.device, 0))
+            self.now += timedelta(seconds=200)
+        if len(self.epochs) == 1 and self.rng.random() < 0.04 and self.story:
+            self._restore(made)
+        change = self._change(phone, made)
+        line = written(change)
+        phone.lines.append(line)
+        signature = phone.pen.sign(line) if phone.signs else None
+        if self.rng.random() < 0.1:
+            self._hold(phone, line, signature)
+            return
+        self.said.append(change)
+        seq = len(self.rows) + 1
+        kid = phone.pen.kid if phone.signs else None
+        self.rows.append(Row(seq, wire(self.now), kid, signature, line))
+        self.story.append(("row", seq))
+
+    def _noise(self) -> None:
+        """What other audits put into the log."""
+        for _ in range(self.rng.randint(1, 4)):
+            digest = self.rng.randbytes(32).hex()
+            self.story.append(change_entry(self.uid(), 1, wire(self.now), digest))
+
+    def _restore(self, made: Made) -> None:
+        """The server comes back from a backup; phones may have seen entries that are gone."""
+        log = Log(made.entries())
+        if self.rng.random() < 0.5:
+            self.lost.add((log.size + 3, self.rng.randbytes(32).hex()))
+        reason = "restored"
+        self.epochs.append(
+            Epoch(
+                number=2,
+                started_at=wire(self.now),
+                reason=reason,
+                size=log.size,
+                root=log.root(),
+            )
+        )
+        self.story.append(epoch_entry(2, wire(self.now), reason))
+        made.origin = "gecc.example/log/2"
+
+    def _change(self, phone: Phone, made: Made) -> dict[str, Any]:
+        self.lam += 1
+        kind, target, value = self._saying()
+        change = {
+            "v": 1, "id": self.uid(), "audit": self.audit, "author": phone.person,
+            "device": phone.device, "n": len(phone.lines) + 1, "lam": self.lam,
+            "made_at": wire(self.now - timedelta(minutes=3)), "skew": None, "app": "test",
+            "pack": "0" * 64, "kind": kind, "target": target, "value": value, "supersedes": [],
+        }  # fmt: skip
+        if phone.signs:
+            seen = None
+            if self.lost and self.rng.random() < 0.3:
+                seen = "{} {}".format(*next(iter(self.lost)))
+            elif self.rng.random() < 0.5:
+                log = Log(made.entries())
+                seen = f"{log.size} {log.root()}"
+            before = sha256(phone.lines[-1]) if phone.lines else None
+            change |= {"v": 2, "prev": before, "seen": seen}
+        if kind in {"answer", "note"}:
+            change["supersedes"] = [
+                each["id"]
+                for each in self.said
+                if (each["kind"], each["target"]) == (kind, target) and self.rng.random() < 0.6
+            ]
+        return change
+
+    def _saying(self) -> tuple[str, str, Any]:
+        criterion = self.rng.choice(list(edition().criteria))
+        photos = [each for each in self.said if each["kind"] == "photo"]
+        roll = self.rng.random()
+        if roll < 0.25:
+            return "photo", criterion.code, self._photo(photos)
+        if roll < 0.35:
+            return "note", criterion.code, self.rng.choice(["ดีมาก", "ชำรุด <b>&", ""])
+        if roll < 0.42 and photos:
+            return "caption", self.rng.choice(photos)["id"], "ป้ายหน้าอาคาร"
+        if roll < 0.48 and photos:
+            return "photo-removed", self.rng.choice(photos)["id"], {"reason": "ซ้ำ"}
+        if roll < 0.5:
+            return "unheard-of", "x", {"a": [1, 2.5]}
+        if criterion.kind == "scored":
+            part = self.rng.choice(criterion.parts)
+            points = self.rng.choice(part.steps).points
+            number = points // 100 if points % 100 == 0 else points / 100
+            return "answer", criterion.target_of(part.code), number
+        return "answer", criterion.code, self.rng.choice(["met", "not_met"])
+
+    def _photo(self, photos: list[dict[str, Any]]) -> dict[str, Any]:
+        data = b"\xff\xd8" + self.rng.randbytes(self.rng.randint(20, 400))
+        digest = layout.sha256_hex(data)
+        if self.rng.random() < 0.85:
+            self.photos[digest] = data
+        value = {
+            "sha256": digest, "bytes": len(data), "type": "image/jpeg", "width": 4, "height": 3,
+            "taken_at": None, "original": None, "position": None,
+        }  # fmt: skip
+        if photos and self.rng.random() < 0.3:
+            before = self.rng.choice(photos)
+            how = self.rng.choice(["masked", "annotated"])
+            of = {"how": how, "change": before["id"], "sha256": before["value"]["sha256"]}
+            value |= {"source": "camera", "of": of}
+        return value
+
+    def _hold(self, phone: Phone, line: str, signature: str | None) -> None:
+        data = line.encode() if phone.signs or self.rng.random() < 0.7 else b"\xff{nonsense"
+        if data == b"\xff{nonsense":
+            phone.lines.pop()
+        self.held.append(
+            Held(
+                line=base64.b64encode(data).decode(),
+                code="audit.closed",
+                th="ปิดแล้ว",
+                en="Closed.",
+                person=phone.person,
+                device=phone.device,
+                kid=phone.pen.kid if signature else None,
+                signature=signature,
+                received_at=wire(self.now),
+                kept_at=None,
+            )
+        )
+
+    def _manifest(self, made: Made, changes: list[dict[str, Any]]) -> Manifest:
+        held = held_changes([layout.unbase(each.line) for each in self.held])
+        parsed = held_changes(row.line.encode() for row in self.rows)
+        named = named_photos([*parsed, *held])
+        withheld = masked_photos(parsed) & named if self.rng.random() < 0.7 else set()
+        here = sorted((named & set(self.photos)) - withheld)
+        about = About(
+            id=self.audit,
+            kind=self.rng.choice(["visit", "self"]),
+            office={"code": "PJO-50", "name": {"th": "สำนักงาน <เชียงใหม่>", "en": "Chiang Mai"}},
+            round={"name": {"th": "รอบ", "en": "Round"}, "fiscal_year": 2570},
+            planned_on=self.rng.choice([None, "2026-11-24"]),
+            stage=self.rng.choice(["open", "closed"]),
+            head=len(self.rows),
+        )
+        return Manifest(
+            format=1,
+            app="test",
+            made_at=wire(self.now),
+            audit=about,
+            edition=edition().sha256,
+            photos=Photos(
+                here=tuple(
+                    PhotoHere(sha256=sha, bytes=len(self.photos[sha]), type="image/jpeg")
+                    for sha in here
+                ),
+                missing=tuple(sorted(named - set(here) - withheld)),
+                withheld=tuple(sorted(withheld)),
+            ),
+            people={
+                phone.person: {"th": f"คน {number}", "en": f"Person {number}"}
+                for number, phone in enumerate(self.phones)
+            },
+            devices={phone.device: "Chrome · Android" for phone in self.phones},
+        )
+
+
+def make(seed: int) -> Made:
+    """The export of this number: always the same, but for its signatures."""
+    return Maker(seed).make()
+
+
+def altered(made: Made, **parts: Any) -> Made:
+    """The same with other parts; lists are copies, so the first stays as it is."""
+    fresh = replace(
+        made, rows=list(made.rows), story=list(made.story), photos=dict(made.photos)
+    )
+    return replace(fresh, **parts)
