@@ -74,13 +74,13 @@ class Manifest(_Strict):
 
 def backup_id(at: datetime, chance: str) -> str:
     """An id that sorts by time and that people can read."""
-    return f"{at:%Y%m%dT%H%M%SZ}-{chance}"
+    return f"{at:%Y%m%dT%H%M%S}{at.microsecond // 1000:03}Z-{chance}"
 
 
 def begun(backup: str) -> datetime | None:
     """When a backup of this id was begun; None if it is no id of ours."""
     try:
-        return datetime.strptime(f"{backup.partition('-')[0]}+0000", "%Y%m%dT%H%M%SZ%z")
+        return datetime.strptime(f"{backup.partition('-')[0]}+0000", "%Y%m%dT%H%M%S%fZ%z")
     except ValueError:
         return None
 
