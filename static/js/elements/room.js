@@ -103,10 +103,6 @@ export class RoomBox extends Live {
     const waiting = unarchived();
     say(this, {
       room: roomWords(),
-      short:
-        room.short && !this.full
-          ? _("พื้นที่ใกล้เต็ม ลบสำเนาที่เก็บสำรองแล้ว ส่งงานตอนนี้ หรือบันทึกงานลงไฟล์ ก่อนถ่ายต่อ")
-          : null,
       "free-words": _("ลบสำเนา {n} ภาพที่เก็บสำรองแล้ว ได้คืน {size}", { n, size: size(bytes) }),
       waiting: waiting
         ? _("อีก {n} ภาพเซิร์ฟเวอร์ได้รับแล้ว แต่ยังไม่ได้เก็บสำรอง จึงยังลบจากเครื่องไม่ได้", { n: waiting })

@@ -27,7 +27,7 @@ export const wakeStrip = (strip) => {
           ? _("เก็บได้ที่เดียวจากสองที่ ควรส่งให้เร็ว")
           : _("เก็บรายการล่าสุดในเครื่องไม่ได้"),
       room: room.short ? roomWords() : null,
-      alarm: log?.broken ? _("ประวัติบนเซิร์ฟเวอร์ผิดปกติ แตะเพื่อดูว่าต้องแจ้งใคร") : null,
+      alarm: log?.broken ? _("ประวัติบนเซิร์ฟเวอร์ผิดปกติ แตะเพื่อดู") : null,
       link: why
         ? roads[why]
         : { yes: _("มีสัญญาณ"), no: roads.offline, unknown: _("ยังไม่ได้ติดต่อ") }[online],
@@ -73,7 +73,11 @@ export class HealthNotice extends Live {
     const { spoilt } = walk.courier.state;
     const lines = [];
     if (room.short)
-      lines.push(_("{room} ทำให้มีที่ว่างในกล่องรอส่งก่อนถ่ายต่อ", { room: roomWords() ?? "" }));
+      lines.push(
+        _("{room} ก่อนถ่ายต่อ ลบสำเนาที่เก็บสำรองแล้ว ส่งงานตอนนี้ หรือบันทึกงานลงไฟล์", {
+          room: roomWords() ?? "",
+        }),
+      );
     if (spoilt.length)
       lines.push(_("ต้องถ่ายใหม่ {n} ภาพ ดูเหตุผลในกล่องรอส่ง", { n: spoilt.length }));
     if (refilled) lines.push(_("ที่เก็บหนึ่งในสองที่หายไปและเติมกลับจากอีกที่แล้ว ไม่มีคำตอบใดหาย"));

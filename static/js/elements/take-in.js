@@ -41,7 +41,7 @@ export class TakeIn extends Live {
 
   /** @param {Infile} found */
   #show(found) {
-    const { manifest, rows, photos, broken } = found;
+    const { manifest, rows, photos } = found;
     const box = stamp("take-in-found");
     const authors = [...new Set(rows.map(({ change }) => change.author))];
     const own = authors.length > 0 && authors.every((id) => id === walk.person.id);
@@ -52,7 +52,7 @@ export class TakeIn extends Live {
       "take-words": _("นำเข้า {n} รายการ {m} ภาพ", { n: rows.length, m: photos.length }),
     });
     fillLines(slot(box, "visits"), visitLines(found));
-    const torn = brokenLines(broken);
+    const torn = brokenLines(found);
     slot(box, "broken").hidden = !torn.length;
     const more = torn.length - SHOWN;
     fillLines(slot(box, "broken-lines"), [
@@ -156,16 +156,20 @@ const visitLines = ({ manifest, rows, photos }) => {
   return lines;
 };
 
-/** @param {Broken[]} broken */
-const brokenLines = (broken) =>
-  broken.map((one) => {
+/** What is not whole, by the names people know where there are any. @param {Infile} found */
+const brokenLines = ({ broken, rows }) =>
+  broken.map((/** @type {Broken} */ one) => {
     switch (one.what) {
       case "row":
         return _("รายการที่ {n} เสียหาย", { n: one.n });
       case "rows":
         return _("รายการหายไป {n} รายการ", { n: one.n });
-      case "photo":
-        return _("ภาพ {name} เสียหายหรือขาดหาย", { name: one.sha256.slice(0, 8) });
+      case "photo": {
+        const named = rows.find(({ change }) => change.value?.sha256 === one.sha256);
+        return named
+          ? _("ภาพของข้อ {code} เสียหายหรือขาดหาย", { code: named.change.target })
+          : _("ภาพ {name} เสียหายหรือขาดหาย", { name: one.sha256.slice(0, 8) });
+      }
       case "list":
         return _("รายการทั้งหมดเสียหายหรือขาดหาย");
       case "manifest":
