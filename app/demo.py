@@ -20,6 +20,7 @@ from app.kit.html import BANGKOK
 from app.offices import actions as offices
 from app.offices import queries as places
 from app.offices.models import Office
+from app.offices.rules import Position
 from app.rounds import actions as rounds
 from app.rounds.models import Round
 from app.rounds.rules import fiscal_year
@@ -60,6 +61,14 @@ PEOPLE: Final = (
     Invented("ud-head", "อำนาจ แสนสุข", "Amnat Saensuk", ("office_head",), "PJO-41"),
     Invented("auditor", "ประเสริฐ มณีรัตน์", "Prasoet Manirat", ("auditor",)),
 )
+# Approximate: the middle of each town. Where the offices themselves stand is for people to say;
+# the central units have no position.
+TOWNS: Final = {
+    "PJO-50": Position(18.788, 98.985),
+    "PJO-30": Position(14.975, 102.098),
+    "PJO-65": Position(16.821, 100.266),
+    "PJO-41": Position(17.414, 102.787),
+}
 PLAN: Final = (  # office, days from today, lead, assessors
     ("PJO-65", -14, "lead2", ("assessor1",)),
     ("PJO-50", 0, "lead1", ("assessor1",)),
@@ -96,6 +105,9 @@ def seed(session: Session, *, now: datetime, data_dir: Path | None = None) -> Wo
                 by=people["admin"].id,
                 at=now,
             )
+    for code, position in TOWNS.items():
+        admin = people["admin"].id
+        offices.place(session, office=places_by_code[code], position=position, by=admin, at=now)
     today = now.astimezone(BANGKOK).date()
     year = fiscal_year(today)
     opened = rounds.open_round(

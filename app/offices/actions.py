@@ -1,4 +1,4 @@
-"""Loading offices; people join and leave them."""
+"""Loading offices, saying where they stand; people join and leave them."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from app.accounts.models import Person
 from app.offices import queries
 from app.offices.models import Membership, Office
-from app.offices.rules import offices_from
+from app.offices.rules import Position, offices_from
 from app.trail import actions as trail
 
 
@@ -37,6 +37,22 @@ def load_offices(session: Session, *, by: str | None, at: datetime) -> int:
         detail = {"offices": len(new)}
         trail.record(session, "offices.loaded", "office", "all", by=by, at=at, detail=detail)
     return len(new)
+
+
+def place(
+    session: Session, *, office: Office, position: Position | None, by: str | None, at: datetime
+) -> None:
+    """An office stands here from now on; None: nobody knows where."""
+    if position == office.position:
+        return
+    office.latitude = position.lat if position else None
+    office.longitude = position.lon if position else None
+    session.flush()
+    if position is None:
+        trail.record(session, "office.unplaced", "office", office.id, by=by, at=at)
+        return
+    detail = {"where": f"{position.lat}, {position.lon}"}
+    trail.record(session, "office.placed", "office", office.id, by=by, at=at, detail=detail)
 
 
 def join(

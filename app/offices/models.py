@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
+from app.offices.rules import Position
+
 
 class Office(SQLModel, table=True):
     """A place that serves people and can be assessed."""
@@ -35,6 +37,13 @@ class Office(SQLModel, table=True):
     def name(self) -> dict[str, str]:
         """The name in both languages."""
         return {"th": self.name_th, "en": self.name_en}
+
+    @property
+    def position(self) -> Position | None:
+        """Where it stands, as far as somebody said."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude)
 
 
 class Membership(SQLModel, table=True):

@@ -62,6 +62,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} นำเข้าสำนักงาน {offices} แห่ง",
         "en": "{who} loaded {offices} offices",
     },
+    "office.placed": {
+        "th": "{who} บันทึกที่ตั้งของ {subject} ที่ {where}",
+        "en": "{who} placed {subject} at {where}",
+    },
+    "office.unplaced": {
+        "th": "{who} ลบที่ตั้งของ {subject}",
+        "en": "{who} removed the position of {subject}",
+    },
     "membership.joined": {
         "th": "{who} กำหนดให้ {subject} สังกัด {office}",
         "en": "{who} made {subject} a member of {office}",

@@ -32,6 +32,9 @@ ACCESS: Final[dict[str, Access]] = {
         "See offices",
         _for(*_CENTRAL, *_ASSESSORS, *_OFFICE, "auditor"),
     ),
+    "offices.place": Access(
+        "บันทึกที่ตั้งของหน่วยงาน", "Say where an office stands", _for(*_PLANNERS)
+    ),
     "rounds.see": Access(
         "ดูรอบการประเมินและแผนการตรวจ",
         "See rounds and planned visits",

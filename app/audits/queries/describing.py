@@ -13,7 +13,7 @@ from app.audits.queries.finding import Found, refusal_to, self_assessment
 from app.audits.queries.reading import edition_of, reading
 from app.audits.rules import answers_of
 from app.kit.html import BANGKOK
-from app.offices.models import Membership
+from app.offices.models import Membership, Office
 from app.rounds.models import Assignment
 from app.settings import Settings
 
@@ -58,13 +58,23 @@ def _described(
     return {
         "id": found.id,
         "kind": found.kind,
-        "office": {"code": found.office.code, "name": found.office.name},
+        "office": _place(found.office),
         "round": {"name": found.round.name, "fiscal_year": found.round.fiscal_year},
         "planned_on": found.planned_on.isoformat() if found.planned_on else None,
         "stage": found.stage,
         "lead": next(lead, None),
         "people": people,
         "may_write": refusal_to(session, person, found) is None,
+    }
+
+
+def _place(office: Office) -> dict[str, Any]:
+    """An office as phones know it; those of earlier releases look for no position."""
+    at = office.position
+    return {
+        "code": office.code,
+        "name": office.name,
+        "position": {"lat": at.lat, "lon": at.lon} if at else None,
     }
 
 
