@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from app.audits.rules import judging
 from tests.audits.world import Phone, World, uid
 from tests.sync.rows import stored
+from tests.torture import figures
 from tests.torture.scale import SCALE
 
 SHARDS = 4
@@ -34,6 +35,8 @@ def test_a_damaged_body_is_no_crash_and_nothing_wrong_is_kept(
     app: FastAPI, world: World, shard: int
 ) -> None:
     answers = _send(app, world, random.Random(f"bodies {shard}"), EACH)
+    kept, held = answers["kept"], answers["held"]
+    figures.tell("damaged bodies", bodies=EACH, kept=kept, held=held, refused=answers["422"])
     assert answers["kept"] > EACH // 50, answers
     assert answers["held"] > EACH // 20, answers
     assert answers["422"] > EACH // 20, answers

@@ -16,6 +16,7 @@ from app.settings import Settings
 from tests.audits.world import Phone, World, push
 from tests.evidence.files import scene
 from tests.sync.photos import put, sha
+from tests.torture import figures
 from tests.torture.scale import SCALE
 
 SHARDS = 4
@@ -78,6 +79,8 @@ def test_a_damaged_picture_is_refused_or_is_a_picture(
 ) -> None:
     chance = random.Random(f"pictures {shard}")
     answers = _send(app, world, settings, chance, EACH)
+    refused = EACH - answers["all"]
+    figures.tell("damaged pictures", pictures=EACH, taken=answers["all"], refused=refused)
     # The harness sees both outcomes, or it shows nothing.
     assert answers["all"] > EACH // 20, answers
     assert answers["unshowable"] < EACH // 5, answers

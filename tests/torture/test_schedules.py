@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.audits.rules import Change, State, answers_of, canonical, fold
+from tests.torture import figures
 from tests.torture.scale import SCALE
 from tests.torture.schedule import Outcome, play
 from tests.torture.simulated import Broken, Bugs
@@ -25,6 +26,7 @@ EACH = 5_000 * (50 if SCALE > 1 else 1)  # 1,000,000 with `just torture`
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_whatever_the_road_does_nothing_is_lost_and_all_agree(shard: int) -> None:
+    changes = orders = 0
     with _node() as ask:
         for seed in range(shard * EACH, (shard + 1) * EACH):
             try:
@@ -34,6 +36,9 @@ def test_whatever_the_road_does_nothing_is_lost_and_all_agree(shard: int) -> Non
                 raise AssertionError(f"seed {seed}: {broken}") from broken
             if set(said) != {_digest(outcome.state)}:
                 raise AssertionError(f"seed {seed}: JavaScript folds otherwise")
+            changes += len(outcome.lines)
+            orders += len(outcome.orders)
+    figures.tell("schedules", schedules=EACH, changes=changes, replicas=orders)
 
 
 def test_schedules_are_rich_enough_to_mean_something() -> None:
