@@ -24,7 +24,8 @@ def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
     photos = [photo for taken in state["photos"].values() for photo in taken]
     here = received(session, [photo["value"]["sha256"] for photo in photos])
     phones = _phones(session, [p["id"] for p in photos if p["value"]["sha256"] not in here])
-    names = accounts.names(session, _authors(state))
+    walkers = {section.code: _walkers(state, section.code) for section in edition.sections}
+    names = accounts.names(session, _authors(state).union(*walkers.values()))
     view = _View(edition, state, names, here)
     levels = {level.code: level for level in edition.levels}
     level, next_level = (levels.get(card[key] or "") for key in ("level", "next_level"))
@@ -40,6 +41,7 @@ def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
                 **scored,
                 "title": section.title,
                 "kind": section.kind,
+                "walkers": [names[who] for who in walkers[section.code] if who in names],
                 "groups": [
                     {
                         **sums,
@@ -227,6 +229,12 @@ def history(session: Session, found: Found, *, page: int, size: int) -> list[dic
             }
         )
     return told
+
+
+def _walkers(state: State, section: str) -> list[str]:
+    """Who took a section; several when they took it without having seen each other."""
+    standing = state["registers"].get(f"assignment {section}", [])
+    return [one["value"] for one in standing if one["value"]]
 
 
 def _authors(state: State) -> set[str]:

@@ -14,11 +14,12 @@ import { criteriaOf, inLang, mayWrite, walk } from "./walk.js";
 
 const SHOWN = 5;
 
-/** Whoever opens a criterion from the list is led back to it. @type {string | null} */
+/** The audit whose list was looked at last. @type {string | null} */
 let from = null;
 
-/** @param {string} audit @returns {boolean} */
-export const cameFromChecks = (audit) => from === audit;
+/** Whoever opened a criterion from the list is led back to it. @param {string} audit @returns {import("./frame.js").Way | null} */
+export const wayBack = (audit) =>
+  from === audit ? { href: `#/audit/${audit}/checks`, words: _("จุดที่ควรดู") } : null;
 
 /** Findings of one kind together, in their order. @param {Finding[]} findings */
 const groupsOf = (findings) => {

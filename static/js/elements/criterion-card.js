@@ -5,11 +5,13 @@ import { draw, Live, mood, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _, language } from "../helpers/words.js";
 import { AnswerGroup } from "./answer-group.js";
+import { wayBack } from "./checks-page.js";
 import { setFrame } from "./frame.js";
 import { HistoryList } from "./history-list.js";
 import { MeasureField } from "./measure-field.js";
 import { NoteField } from "./note-field.js";
 import { PhotoStrip } from "./photo-strip.js";
+import { othersWords } from "./section-holder.js";
 import { answerWords, points } from "./speak.js";
 import { criteriaOf, inLang } from "./walk.js";
 
@@ -28,6 +30,7 @@ export class CriterionCard extends Live {
   connectedCallback() {
     const { open, criterion } = this;
     const body = stamp("criterion");
+    const section = criteriaOf(open.pack).find((one) => one.criterion === criterion)?.section;
     const official = criterion.provenance.status === "official";
     const name = document.createElement(this.heading);
     name.textContent = inLang(criterion.title);
@@ -47,6 +50,7 @@ export class CriterionCard extends Live {
         ? _("หลักฐานที่ควรดู: {list}", { list: criterion.evidence.map(evidenceWords).join(", ") })
         : null,
       before: this.#before(),
+      holder: section && othersWords(open, section.code),
     });
     mood(slot(body, "source"), official ? "told" : "waiting");
     draw(body, "source", official ? "shield-check" : "pencil");
@@ -128,10 +132,16 @@ export class CriterionPage extends Live {
     setFrame({
       title: `${criterion.code} ${inLang(criterion.title)}`,
       bar: inLang(pack.audit.office.name),
-      back: { href: `${home}/${section.code}`, words: inLang(section.title) },
+      back: wayBack(pack.audit.id) ?? {
+        href: `${home}/${section.code}`,
+        words: inLang(section.title),
+      },
       thumb: {
         before: before ? { href: before, words: _("ก่อนหน้า") } : null,
-        middle: { href: home, words: _("ดูทุกข้อ {n}/{m}", { n: at + 1, m: all.length }) },
+        middle: wayBack(pack.audit.id) ?? {
+          href: home,
+          words: _("ดูทุกข้อ {n}/{m}", { n: at + 1, m: all.length }),
+        },
         after: after
           ? { href: after, words: _("ถัดไป") }
           : { href: `${home}/level`, words: _("สรุปผล") },

@@ -2,6 +2,7 @@
 
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
+import { wayBack } from "./checks-page.js";
 import { CriterionCard } from "./criterion-card.js";
 import { criterionRow, isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
@@ -53,10 +54,10 @@ export class SectionPage extends Live {
     setFrame({
       title: inLang(this.section.title),
       bar: inLang(pack.audit.office.name),
-      back: { href: home, words: inLang(pack.audit.office.name) },
+      back: wayBack(pack.audit.id) ?? { href: home, words: inLang(pack.audit.office.name) },
       thumb: {
         before: way(sections[i - 1], _("ก่อนหน้า")),
-        middle: { href: home, words: _("ทุกหมวด") },
+        middle: wayBack(pack.audit.id) ?? { href: home, words: _("ทุกหมวด") },
         after: way(sections[i + 1], _("ถัดไป")) ?? {
           href: `${home}/level`,
           words: _("สรุปผล"),
