@@ -281,6 +281,10 @@ test("a photo and its thumbnail come back byte for byte, also in another tab and
   assert.equal(await again.photo("5".repeat(64)), null);
   await again.markPhoto(sha256, "received");
   assert.equal(again.photoState(sha256), "received");
+  assert.deepEqual(again.spare(), [], "the server alone is not enough to forget it here");
+  await again.freePhotos();
+  assert.ok(await again.photo(sha256));
+  await again.markPhoto(sha256, "archived");
   assert.deepEqual(again.spare(), [sha256]);
   await again.freePhotos();
   assert.equal(await again.photo(sha256), null);

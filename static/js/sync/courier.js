@@ -2,9 +2,11 @@
 // It deletes nothing: a receipt is written down, the change stays.
 
 import { Exchange } from "./exchange.js";
+import { enrolKey } from "./keys.js";
+import { Log } from "./log.js";
 import { held, spoilt, unsent, unsentPhotos } from "./outbox.js";
 import { clock, Pace, SOON } from "./pace.js";
-import { sendPhotos } from "./parcels.js";
+import { askArchived, sendPhotos } from "./parcels.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
@@ -13,15 +15,18 @@ import { NoContact, Refused, Wire } from "./wire.js";
 /**
  * @typedef {{online: "yes" | "no" | "unknown",
  *   why: null | "offline" | "silent" | "stranger" | "trouble",
- *   sending: null | {what: "changes" | "photos", done: number, total: number},
+ *   sending: null | {what: "changes" | "photos", done: number, total: number,
+ *     sha?: string, share?: number},
  *   unsent: import("./outbox.js").Unsent, held: Entry[], spoilt: Entry[], failed: Failure[], lastContact: string | null,
  *   problem: null | "not-enrolled" | "signed-out", paused: null | "save-data",
+ *   log: import("./log.js").LogState,
  *   mismatch: import("./exchange.js").Mismatch[],
  *   stages: Record<string, import("./exchange.js").Told>}} State
  */
 /** @typedef {{fetch?: typeof fetch, locks?: LockManager, random?: () => number}} Means */
 
 const LIST_EVERY = 300_000;
+const ARCHIVED_EVERY = 1_800_000;
 const MOST_FAILURES = 50;
 
 export class Courier extends EventTarget {
@@ -34,6 +39,10 @@ export class Courier extends EventTarget {
   /** A person said now: neither a saver of data nor an earlier no stands in the way. */
   #insist = false;
   #listed = Number.NEGATIVE_INFINITY;
+  /** When the server was asked last what lies in its backups. */
+  #asked = Number.NEGATIVE_INFINITY;
+  /** Photos that somebody works on. @type {Set<string>} */
+  #paused = new Set();
   /** What the server stumbled over in this round. @type {NoContact | null} */
   #trouble = null;
 
@@ -48,7 +57,11 @@ export class Courier extends EventTarget {
       random,
     );
     this.wire = new Wire(fetcher ?? ((input, init) => fetch(input, init)));
-    this.#exchange = new Exchange(vault, this.wire, {
+    const log = new Log(vault, {
+      log: () => this.#tell({ log: log.state }),
+      restored: () => this.#exchange.restored(),
+    });
+    this.#exchange = new Exchange(vault, this.wire, log, {
       contact: (now) => this.#contact(now),
       sending: (done, total) => this.#tell({ sending: { what: "changes", done, total } }),
       told: (audit, told, mismatch) => this.#told(audit, told, mismatch),
@@ -68,6 +81,7 @@ export class Courier extends EventTarget {
       lastContact: null,
       problem: null,
       paused: null,
+      log: log.state,
       mismatch: [],
       stages: {},
     };
@@ -95,8 +109,19 @@ export class Courier extends EventTarget {
   /** A person says now: what was held goes again, and photos go whatever they cost. */
   sendAll() {
     this.#exchange.doubt();
+    this.#asked = Number.NEGATIVE_INFINITY;
     this.#insist = true;
     return this.now();
+  }
+
+  /** A photo that is being worked on stays here meanwhile. @param {string} sha */
+  pause(sha) {
+    this.#paused.add(sha);
+  }
+
+  /** @param {string} sha */
+  resume(sha) {
+    if (this.#paused.delete(sha)) this.#pace.soon(SOON);
   }
 
   /** Go now; resolves when this round, and one asked for meanwhile, is over. @returns {Promise<void>} */
@@ -128,9 +153,11 @@ export class Courier extends EventTarget {
       this.wire.credentials = this.vault.device;
       if (!this.wire.credentials) return this.#tell({ problem: "not-enrolled" });
       this.#trouble = null;
+      await this.#key();
       await this.#changes();
       await this.#list();
       await this.#photos();
+      await this.#archived();
       if (this.#trouble) throw this.#trouble;
       this.fail("courier", null);
       this.#pace.free();
@@ -166,6 +193,27 @@ export class Courier extends EventTarget {
     } else if (error instanceof Refused && error.signedOut) throw error;
     const { code, detail, message } = /** @type {any} */ (error);
     this.fail(what, code ? { code, ...detail } : message);
+  }
+
+  async #key() {
+    try {
+      await enrolKey(this.vault, this.wire);
+      this.fail("signing", null);
+    } catch (error) {
+      this.#stumbled("signing", error);
+    }
+  }
+
+  /** When the app is opened, and then now and then. */
+  async #archived() {
+    if (this.#again || clock() - this.#asked < ARCHIVED_EVERY) return;
+    try {
+      await askArchived(this.vault, this.wire);
+    } catch (error) {
+      // A server of an earlier release knows nothing of backups.
+      if (!(error instanceof Refused) || error.signedOut) throw error;
+    }
+    this.#asked = clock();
   }
 
   /** The audits of this person, kept for the day without network. */
@@ -226,7 +274,9 @@ export class Courier extends EventTarget {
     const here = vault.audits();
     const waiting = here.filter((id) => unsent(vault, [id]).changes);
     const open = listed.filter((id) => here.includes(id) || vault.prepared(id));
-    const aside = here.filter((id) => this.#insist || held(vault, [id]).length);
+    const aside = here.filter(
+      (id) => this.#insist || held(vault, [id]).length || this.#exchange.offers(id),
+    );
     for (const audit of new Set([...waiting, ...open, ...aside])) {
       try {
         const due = listed.includes(audit) || !this.#exchange.seen(audit);
@@ -264,8 +314,13 @@ export class Courier extends EventTarget {
     this.#tell({ paused });
     if (paused) return;
     await sendPhotos(this.vault, this.wire, {
-      progress: (done, total) => this.#tell({ sending: { what: "photos", done, total } }),
-      contact: () => this.#contact(undefined),
+      progress: (done, total, sha, share) =>
+        this.#tell({ sending: { what: "photos", done, total, sha, share } }),
+      contact: () => {
+        this.#contact(undefined);
+        this.#pace.well(); // a road that carries something is worth another try soon
+      },
+      paused: (sha) => this.#paused.has(sha),
       fail: (what, why) => this.fail(what, why),
       stumbled: (what, error) => this.#stumbled(what, error),
       // An answer never waits behind a photo.

@@ -1,7 +1,8 @@
 // One audit's changes: what this phone has goes, what others did comes.
 
 import { canonical } from "../domain/canonical.js";
-import { counts, Ledger } from "../vault/ledger.js";
+import { counts, from, Ledger } from "../vault/ledger.js";
+import { enrolKey } from "./keys.js";
 import { batch, cursor, MOST } from "./outbox.js";
 import { NoContact } from "./wire.js";
 
@@ -10,10 +11,18 @@ import { NoContact } from "./wire.js";
 /** @typedef {import("./wire.js").Wire} Wire */
 /** @typedef {{stage: string, pack: string | null, head: number, scorecard: any}} Told */
 /** @typedef {{audit: string, head: number, here: any, there: any}} Mismatch */
+/** @typedef {import("./log.js").Log} Log */
 /**
  * @typedef {{contact(now?: string): void, sending(done: number, total: number): void,
  *   told(audit: string, told: Told, mismatch: Mismatch | null): void, again(): void}} Watch
  */
+
+/** Held for the key, not for what was said: enrolled, signed anew and sent again, once. */
+const KEYS = /** @type {Record<string, "unknown" | "bad">} */ ({
+  "change.unknown-key": "unknown",
+  "change.unsigned": "unknown",
+  "change.key-revoked": "bad",
+});
 
 export class Exchange {
   /** Audits whose numbers the server was asked to look through since the app was opened. @type {Set<string>} */
@@ -21,10 +30,14 @@ export class Exchange {
   /** How far each audit was pulled. @type {Map<string, number>} */
   #pulled = new Map();
 
-  /** @param {Vault} vault @param {Wire} wire @param {Watch} watch */
-  constructor(vault, wire, watch) {
+  /** The server is of an earlier release and takes no signatures. */
+  #plain = false;
+
+  /** @param {Vault} vault @param {Wire} wire @param {Log} log @param {Watch} watch */
+  constructor(vault, wire, log, watch) {
     this.vault = vault;
     this.wire = wire;
+    this.log = log;
     this.watch = watch;
   }
 
@@ -35,15 +48,27 @@ export class Exchange {
 
   /** @param {string} audit */
   seen(audit) {
-    return this.#checked.has(audit);
+    return this.#checked.has(audit) && !this.offers(audit);
+  }
+
+  /** A server came back from an older copy and has not been offered this audit since. @param {string} audit */
+  offers(audit) {
+    return this.vault.record(`restored:${audit}`) !== this.vault.record(`offered:${audit}`);
+  }
+
+  /** Every audit begins anew: so the log was told. */
+  restored() {
+    this.#pulled.clear();
+    this.#checked.clear();
+    this.watch.again();
   }
 
   /** @param {string} audit */
   async push(audit) {
-    const anew = !this.#checked.has(audit);
-    const own = this.vault.entries(audit).filter((entry) => entry.own);
-    for (const device of new Set(own.map((entry) => entry.change.device))) {
-      const mine = own.filter((entry) => entry.change.device === device);
+    const anew = !this.seen(audit);
+    const going = this.vault.entries(audit).filter(from);
+    for (const device of new Set(going.map((entry) => entry.change.device))) {
+      const mine = going.filter((entry) => entry.change.device === device);
       mine.sort((a, b) => a.change.n - b.change.n);
       await this.#pushFrom(audit, device, mine, anew);
     }
@@ -53,20 +78,25 @@ export class Exchange {
   /**
    * @param {string} audit
    * @param {string} device
-   * @param {Entry[]} mine every change this device made, by number
+   * @param {Entry[]} mine every change of that device to go from here, by number
    * @param {boolean} anew held ones too, and a push without lines: a restored server says what it lacks
    */
   async #pushFrom(audit, device, mine, anew) {
+    // Numbers of other devices are not asked for: a restored server gets all that was carried.
+    const all = this.offers(audit);
     const queue = mine.filter(
-      ({ verdict }) => verdict === null || (anew && verdict === "held"),
+      ({ verdict, carried }) =>
+        verdict === null || (anew && verdict === "held") || (all && carried),
     );
-    if (!queue.length && !anew) return;
+    if (!queue.length && (!anew || mine.every((entry) => entry.carried))) return;
     const sent = new Set();
+    const again = new Set();
     let most = MOST;
     let lost = false;
     do {
       if (queue.length) this.watch.sending(sent.size, sent.size + queue.length);
       const going = batch(queue, most);
+      const seen = this.vault.checkpoint;
       const message = {
         device,
         audit,
@@ -74,6 +104,7 @@ export class Exchange {
         upto: mine[mine.length - 1].change.n,
         changes: going.map((entry) => entry.line),
         now: new Date().toISOString(),
+        ...(await this.#more(going, again, seen)),
       };
       let answer;
       try {
@@ -83,6 +114,10 @@ export class Exchange {
           (body) => Array.isArray(body.results) && Array.isArray(body.want),
         );
       } catch (error) {
+        if (/** @type {any} */ (error).code === "request.invalid" && !this.#plain) {
+          this.#plain = true;
+          continue;
+        }
         // Some proxy on the way takes less than our server does.
         if (/** @type {any} */ (error).status !== 413 || going.length < 2) throw error;
         most = Math.ceil(going.length / 2);
@@ -95,9 +130,11 @@ export class Exchange {
       if (receipts.length < asked.size) throw new NoContact("stranger");
       for (const [id, verdict] of receipts)
         if (verdict === "kept" && asked.get(id)?.seq) lost = true;
-      await this.vault.mark(audit, receipts);
+      await this.vault.mark(audit, receipts, answer.log);
+      await this.log.hear(answer.log, seen, receipts.length > 0);
       queue.splice(0, going.length);
       for (const id of asked.keys()) sent.add(id);
+      queue.push(...(await this.#mended(receipts, asked, again)));
       for (const [first, last] of want) {
         const wanted = mine.filter(
           ({ change: { n, id } }) => n >= first && n <= last && !sent.has(id),
@@ -108,15 +145,57 @@ export class Exchange {
     if (lost) await this.#restored(audit);
   }
 
+  /**
+   * What goes beside the lines: their signatures, and how far the server's log was seen.
+   * @param {Entry[]} going @param {Set<string>} again ids to be signed by the present key
+   * @param {import("./log.js").Seen | null} seen
+   */
+  async #more(going, again, seen) {
+    if (this.#plain) return {};
+    const anew = going.some(({ change }) => again.has(change.id));
+    const signing = this.vault.record("signing") || going.some(({ carried }) => carried);
+    const signatures = signing ? await this.vault.signed(going, anew) : [];
+    return {
+      ...(signatures.some(Boolean) && { signatures }),
+      ...(seen && { seen: { epoch: seen.epoch, size: seen.size } }),
+    };
+  }
+
+  /**
+   * What was held for its key is sent once more, after the key is enrolled anew.
+   * @param {any[]} receipts @param {Map<string, Entry>} asked @param {Set<string>} again
+   * @returns {Promise<Entry[]>}
+   */
+  async #mended(receipts, asked, again) {
+    const device = this.vault.device?.device;
+    const whys = new Set();
+    const entries = [];
+    for (const [id, verdict, , why] of receipts) {
+      const entry = asked.get(id);
+      const kind = verdict === "held" ? KEYS[why?.code] : undefined;
+      if (!kind || !entry?.own || entry.change.device !== device || again.has(id)) continue;
+      again.add(id);
+      whys.add(kind);
+      entries.push(entry);
+    }
+    if (!entries.length) return [];
+    await enrolKey(this.vault, this.wire, whys.has("bad") ? "bad" : "unknown");
+    return this.vault.record("signing") ? entries : [];
+  }
+
   /** Bring what others did. @param {string} audit */
   async pull(audit) {
+    const offered = this.vault.record(`restored:${audit}`);
     let after = this.#pulled.get(audit) ?? cursor(this.vault, audit);
     for (;;) {
+      const seen = this.vault.checkpoint;
+      const told = seen ? `&seen=${seen.epoch}.${seen.size}` : "";
       const page = await this.wire.ask(
-        `/api/sync/pull?audit=${audit}&after=${after}&limit=500`,
+        `/api/sync/pull?audit=${audit}&after=${after}&limit=500${told}`,
         (body) => Array.isArray(body.changes) && Number.isInteger(body.next),
       );
       this.watch.contact();
+      await this.log.hear(page.log, seen);
       const { scorecard, stage, pack, more, next } = page;
       if (scorecard && scorecard.head < after) {
         await this.#restored(audit);
@@ -129,8 +208,11 @@ export class Exchange {
         after = next;
         continue;
       }
-      const told = { stage, pack, head: scorecard?.head ?? next, scorecard };
-      this.watch.told(audit, told, scorecard ? compare(this.vault, audit, scorecard) : null);
+      // Whatever came back meanwhile begins another time.
+      if (offered && this.#checked.has(audit))
+        await this.vault.setRecord(`offered:${audit}`, offered);
+      const news = { stage, pack, head: scorecard?.head ?? next, scorecard };
+      this.watch.told(audit, news, scorecard ? compare(this.vault, audit, scorecard) : null);
       return;
     }
   }
@@ -140,13 +222,12 @@ export class Exchange {
     this.#pulled.set(audit, 0);
     this.#checked.delete(audit);
     await this.vault.setRecord(`restored:${audit}`, new Date().toISOString());
-    for (const { own, change } of this.vault.entries(audit))
-      if (
-        own &&
-        change.kind === "photo" &&
-        this.vault.photoState(change.value.sha256) === "received"
-      )
-        await this.vault.markPhoto(change.value.sha256, "here");
+    const photos = this.vault
+      .entries(audit)
+      .flatMap((entry) =>
+        from(entry) && entry.change.kind === "photo" ? [entry.change.value.sha256] : [],
+      );
+    await this.vault.offerPhotos(photos);
     this.watch.again();
   }
 }

@@ -1,6 +1,7 @@
 // What still has to go, reckoned from the vault; nothing here is stored.
 
 import { encode } from "../helpers/bytes.js";
+import { from } from "../vault/ledger.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
 /** @typedef {import("../vault/vault.js").Entry} Entry */
@@ -8,20 +9,21 @@ import { encode } from "../helpers/bytes.js";
 
 export const MOST = 200;
 const MOST_BYTES = 500_000;
+const SIGNATURE = 130;
 
 /** @param {Entry} entry */
-const waits = (entry) => entry.own && entry.verdict === null;
+const waits = (entry) => from(entry) && entry.verdict === null;
 
-/** Own changes without a verdict. @param {Vault} vault @param {string} audit */
+/** Changes from here without a verdict. @param {Vault} vault @param {string} audit */
 export const unsentChanges = (vault, audit) => vault.entries(audit).filter(waits);
 
-/** One's own photos in one of these states, oldest first. @param {Vault} vault @param {string[]} states @param {string[]} [audits] */
+/** Photos from here in one of these states, oldest first. @param {Vault} vault @param {string[]} states @param {string[]} [audits] */
 const photosThat = (vault, states, audits = vault.audits()) => {
   /** @type {Map<string, Entry>} */
   const photos = new Map();
   for (const audit of audits) {
     for (const entry of vault.entries(audit)) {
-      if (!entry.own || entry.change.kind !== "photo") continue;
+      if (!from(entry) || entry.change.kind !== "photo") continue;
       const { sha256 } = entry.change.value;
       if (states.includes(vault.photoState(sha256)) && !photos.has(sha256))
         photos.set(sha256, entry);
@@ -70,7 +72,7 @@ export const batch = (entries, most) => {
   const chosen = [];
   let bytes = 0;
   for (const entry of entries.slice(0, most)) {
-    bytes += encode(JSON.stringify(entry.line)).length + 1;
+    bytes += encode(JSON.stringify(entry.line)).length + SIGNATURE;
     if (bytes > MOST_BYTES && chosen.length) break;
     chosen.push(entry);
   }

@@ -5,6 +5,10 @@ import { Base } from "./base.js";
 /** @typedef {import("./shelf.js").PhotoState} PhotoState */
 /** What a photo's change will say, kept beside its bytes until it does. @typedef {{audit: string, target: string, told: object}} Late */
 
+const LEAST_PHOTO = 400_000;
+/** A tenth of the phone's room stays free. */
+const KEPT_FREE = 0.9;
+
 export class Album extends Base {
   /** @param {string} sha256 @returns {PhotoState} */
   photoState(sha256) {
@@ -21,9 +25,28 @@ export class Album extends Base {
     return this.shelf.photos.get(sha256)?.reason ?? null;
   }
 
-  /** "here" again where the server lost it. @param {string} sha256 @param {"received" | "refused" | "here"} state @param {any} [reason] */
-  async markPhoto(sha256, state, reason = null) {
-    await this.write([{ kind: "A", data: { photo: sha256, state, reason } }]);
+  /** "here" again where the server lost it. @param {string} sha256 @param {PhotoState} state @param {any} [reason] */
+  markPhoto(sha256, state, reason = null) {
+    return this.markPhotos([[sha256, state, reason]]);
+  }
+
+  /** @param {[sha256: string, state: PhotoState, reason?: any][]} told */
+  async markPhotos(told) {
+    await this.write(
+      told.map(([photo, state, reason = null]) => ({
+        kind: /** @type {const} */ ("A"),
+        data: { photo, state, reason },
+      })),
+    );
+  }
+
+  /** A server that came back from an older copy may lack these: what is here waits until it says. @param {Iterable<string>} shas */
+  async offerPhotos(shas) {
+    const due = [...shas].filter(
+      (sha256) =>
+        this.here.has(sha256) && ["received", "archived"].includes(this.photoState(sha256)),
+    );
+    if (due.length) await this.markPhotos(due.map((sha256) => [sha256, "here"]));
   }
 
   /**
@@ -52,12 +75,32 @@ export class Album extends Base {
     return found?.bytes.byteLength ? new Blob([found.bytes], { type: "image/jpeg" }) : null;
   }
 
-  /** Photos here that the server has too. */
+  /** Photos here that lie in a verified backup of the server too. */
   spare() {
-    return [...this.here].filter((sha256) => this.photoState(sha256) === "received");
+    return [...this.here].filter((sha256) => this.photoState(sha256) === "archived");
   }
 
-  /** Forget the bytes of photos the server has; a person decides this. */
+  /**
+   * About how many photos still fit: as large as those here, with room kept back.
+   * @returns {Promise<{photos: number, quota: number | null, usage: number | null}>} quota and usage
+   *   are null, and photos is Infinity, where the browser does not tell
+   */
+  async room() {
+    const { quota = null, usage = null } =
+      (await this.env.storage.estimate?.().catch(() => null)) ?? {};
+    if (!this.health.ballast) return { photos: 0, quota, usage };
+    if (quota === null || usage === null)
+      return { photos: Number.POSITIVE_INFINITY, quota, usage };
+    const { photos, bytes } = await this.hand.ask("sizes");
+    const each = Math.max(LEAST_PHOTO, photos ? bytes / photos : 0);
+    return {
+      photos: Math.max(0, Math.floor((quota * KEPT_FREE - usage) / each)),
+      quota,
+      usage,
+    };
+  }
+
+  /** Forget the bytes of photos in a backup; a person decides this. */
   async freePhotos() {
     for (const sha256 of this.spare()) {
       await this.hand.ask("freePhoto", { sha256 });

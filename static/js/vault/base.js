@@ -35,6 +35,8 @@ export class Base extends EventTarget {
     ballast: true,
     refilled: null,
     photosKnown: false,
+    signing: true,
+    full: false,
   };
   /** Photos whose bytes are on this device. @type {Set<string>} */
   here = new Set();

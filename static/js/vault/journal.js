@@ -6,10 +6,11 @@ import { encode, sha256 } from "../helpers/bytes.js";
 /** @typedef {import("../domain/change.js").Change} Change */
 /** @typedef {import("../domain/change.js").Draft} Draft */
 /**
- * @typedef {{kind: "C" | "P", change: Change, line: string, seq: number | null}} ChangeItem
+ * @typedef {{kind: "C" | "P" | "I", change: Change, line: string, seq: number | null}} ChangeItem
  * @typedef {{kind: "A" | "R", data: any}} DataItem
+ * @typedef {{kind: "S", id: string, kid: string, sig: string}} SignatureItem
  * @typedef {{kind: "?"}} UnknownItem a line of a newer release: carried
- * @typedef {ChangeItem | DataItem | UnknownItem} Item
+ * @typedef {ChangeItem | DataItem | SignatureItem | UnknownItem} Item
  */
 /** @typedef {{n: number, line: string, sum?: Promise<string>}} Last a device's newest line of an audit */
 /** @typedef {{last?: Last, lam?: number, rev?: number}} Floor what the asker already knows of */
@@ -19,13 +20,21 @@ import { encode, sha256 } from "../helpers/bytes.js";
  *   | {raw: string}} Order
  */
 
+const SIGNATURE = /^S (\S+) ([0-9a-f]{32}) ([\w-]{86})$/;
+
 /** @param {string} raw @returns {Item | null} null for a torn line */
 export const readLine = (raw) => {
   const text = raw.slice(2);
   try {
     switch (raw.slice(0, 2)) {
       case "C ":
-        return { kind: "C", change: JSON.parse(text), line: text, seq: null };
+      case "I ":
+        return {
+          kind: raw[0] === "C" ? "C" : "I",
+          change: JSON.parse(text),
+          line: text,
+          seq: null,
+        };
       case "P ": {
         const space = text.indexOf(" ");
         const line = text.slice(space + 1);
@@ -34,6 +43,10 @@ export const readLine = (raw) => {
       case "A ":
       case "R ":
         return { kind: raw[0] === "A" ? "A" : "R", data: JSON.parse(text) };
+      case "S ": {
+        const [, id, kid, sig] = SIGNATURE.exec(raw) ?? [];
+        return id ? { kind: "S", id, kid, sig } : null;
+      }
       default:
         return /^[A-Z] /.test(raw) ? { kind: "?" } : null;
     }
@@ -44,7 +57,8 @@ export const readLine = (raw) => {
 
 /** The same line has the same key, so that writing it again changes nothing. @param {string} raw @param {Item} item */
 export const keyOf = (raw, item) => {
-  if (item.kind === "C" || item.kind === "P") return `${item.kind} ${item.change.id}`;
+  if ("change" in item) return `${item.kind} ${item.change.id}`;
+  if (item.kind === "S") return `S ${item.id} ${item.kid}`;
   if (item.kind === "R") return `R ${item.data.name}`;
   return item.kind === "A" ? `A ${item.data.rev}` : raw;
 };

@@ -9,7 +9,9 @@ import { Mirror } from "./mirror.js";
 /** @typedef {import("./journal.js").Item} Item */
 /**
  * @typedef {{journal: boolean, mirror: boolean, persisted: boolean, torn: number, ballast: boolean,
- *   refilled: null | "journal" | "mirror", photosKnown: boolean}} Health
+ *   refilled: null | "journal" | "mirror", photosKnown: boolean,
+ *   signing: boolean, full: boolean}} Health signing: changes can be signed here; full: the latest
+ *   write found no room
  */
 
 export class Keepers {
@@ -128,7 +130,12 @@ export class Keepers {
         return this.#reflect(raws);
       });
     }
-    const changed = this.#health.journal !== journalled || this.#health.mirror !== mirrored;
+    const full = /** @type {any} */ (failure)?.code === "full";
+    const changed =
+      this.#health.journal !== journalled ||
+      this.#health.mirror !== mirrored ||
+      this.#health.full !== full;
+    this.#health.full = full;
     this.#health.journal = journalled;
     this.#health.mirror = mirrored;
     if (changed) this.#watch.health();

@@ -50,7 +50,7 @@ export class Ledger extends EventTarget {
     this.dispatchEvent(new CustomEvent("change"));
   }
 
-  /** What counts here: all but one's own changes that the server holds. @returns {Change[]} */
+  /** What counts here: all but the changes from here that the server holds. @returns {Change[]} */
   get changes() {
     return this.#vault
       .entries(this.audit)
@@ -173,5 +173,8 @@ export class Ledger extends EventTarget {
 /** @param {import("../domain/fold.js").Standing[]} standing */
 const idsOf = (standing) => standing.flatMap(({ changes }) => changes.map(({ id }) => id));
 
+/** Whether it goes to the server from here: one's own, or carried. @param {Entry} entry */
+export const from = ({ own, carried }) => own || carried;
+
 /** @param {Entry} entry */
-export const counts = (entry) => !(entry.own && entry.verdict === "held");
+export const counts = (entry) => !(from(entry) && entry.verdict === "held");

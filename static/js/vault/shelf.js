@@ -5,10 +5,12 @@ import { readLine, Tally } from "./journal.js";
 /** @typedef {import("../domain/change.js").Change} Change */
 /** @typedef {import("./journal.js").Item} Item */
 /**
- * @typedef {{line: string, change: Change, own: boolean, seq: number | null,
- *   verdict: null | "kept" | "known" | "held", reason: any, saved: "both" | "one"}} Entry
+ * @typedef {{line: string, change: Change, own: boolean, carried: boolean, seq: number | null,
+ *   verdict: null | "kept" | "known" | "held", reason: any, saved: "both" | "one",
+ *   leaf: number | null}} Entry carried: made by another device, taken in here; leaf: its place in the
+ *   server's log
  */
-/** @typedef {"here" | "received" | "refused" | "lost" | "remote"} PhotoState */
+/** @typedef {"here" | "received" | "archived" | "refused" | "lost" | "remote"} PhotoState */
 
 export class Shelf {
   tally = new Tally();
@@ -22,6 +24,9 @@ export class Shelf {
   photos = new Map();
   /** @type {Set<string>} photos taken on this device */
   taken = new Set();
+
+  /** Signatures of a change, oldest first. @type {Map<string, [kid: string, sig: string][]>} */
+  signatures = new Map();
 
   /** The audits this device holds changes of. */
   audits() {
@@ -54,7 +59,8 @@ export class Shelf {
   /** Taking the same line twice changes nothing. @param {Item} item */
   absorb(item) {
     this.tally.see(item);
-    if (item.kind === "C" || item.kind === "P") this.#absorbChange(item);
+    if ("change" in item) this.#absorbChange(item);
+    else if (item.kind === "S") this.#absorbSignature(item);
     else if (item.kind === "R") {
       const { name, rev, text } = item.data;
       if (rev >= (this.records.get(name)?.rev ?? 0)) this.records.set(name, { rev, text });
@@ -70,7 +76,17 @@ export class Shelf {
     }
     let entry = audit.get(change.id);
     if (!entry) {
-      entry = { line, change, own: false, seq, verdict: null, reason: null, saved: "both" };
+      entry = {
+        line,
+        change,
+        own: false,
+        carried: false,
+        seq,
+        verdict: null,
+        reason: null,
+        saved: "both",
+        leaf: null,
+      };
       audit.set(change.id, entry);
       this.#sorted.delete(change.audit);
     }
@@ -79,12 +95,19 @@ export class Shelf {
       entry.verdict = "kept";
       return;
     }
-    entry.own = true;
-    if (change.kind === "photo") this.taken.add(change.value.sha256);
+    entry.own ||= kind === "C";
+    entry.carried = !entry.own;
+    if (entry.own && change.kind === "photo") this.taken.add(change.value.sha256);
+  }
+
+  /** @param {import("./journal.js").SignatureItem} item */
+  #absorbSignature({ id, kid, sig }) {
+    const others = (this.signatures.get(id) ?? []).filter(([each]) => each !== kid);
+    this.signatures.set(id, [...others, [kid, sig]]);
   }
 
   /** @param {any} data */
-  #absorbReceipt({ rev, audit, results, photo, state, reason }) {
+  #absorbReceipt({ rev, audit, results, leaves, photo, state, reason }) {
     if (photo && rev >= (this.photos.get(photo)?.rev ?? 0)) {
       this.photos.set(photo, { rev, state, reason });
     }
@@ -94,6 +117,10 @@ export class Shelf {
       entry.verdict = verdict;
       entry.seq = seq ?? entry.seq;
       entry.reason = why ?? null;
+    }
+    for (const [id, leaf] of leaves ?? []) {
+      const entry = this.entry(audit, id);
+      if (entry) entry.leaf = leaf;
     }
   }
 }

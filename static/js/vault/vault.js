@@ -1,6 +1,7 @@
 // One person's vault on this device: everything twice, in a journal file and in IndexedDB.
 
 import { uuid7 } from "../domain/change.js";
+import { sha256 as hash } from "../helpers/bytes.js";
 import { Album } from "./album.js";
 import { VaultUnavailable } from "./base.js";
 
@@ -23,12 +24,16 @@ const browser = () => ({
 export class Vault extends Album {
   /** Device clock minus server clock at the last contact, in milliseconds. @type {number | null} */
   skew = null;
+  /** What the courier heard last of the server's log; written down now and then. @type {import("../sync/log.js").Seen | null} */
+  newest = null;
   /** Resolves when the photo slots have been looked through. @type {Promise<void>} */
   ready = Promise.resolve();
 
   /** Changes on their way into the engines. @type {Map<string, import("../domain/change.js").Draft>} */
   #writing = new Map();
   #leaving = false;
+  /** @type {Promise<import("./signer.js").Signer> | null} */
+  #signer = null;
 
   /**
    * Open a person's vault and make both engines whole again.
@@ -134,9 +139,72 @@ export class Vault extends Album {
     return JSON.parse(this.record("device") ?? "null");
   }
 
-  /** The newest checkpoint of the server's log this phone has seen. @returns {{epoch: number, size: number, root: string} | null} */
+  /** The newest checkpoint of the server's log this phone has seen. @returns {import("../sync/log.js").Seen | null} */
   get checkpoint() {
-    return JSON.parse(this.record("checkpoint") ?? "null");
+    /** @type {import("../sync/log.js").Seen | null} */
+    const kept = JSON.parse(this.record("checkpoint") ?? "null");
+    const { newest } = this;
+    if (!kept || !newest) return kept ?? newest;
+    return newest.epoch - kept.epoch || newest.size - kept.size > 0 ? newest : kept;
+  }
+
+  // Signatures
+
+  /** This device's signing key; null where the browser cannot make one. @param {boolean} [anew] @returns {Promise<import("./signer.js").Key | null>} */
+  async signingKey(anew = false) {
+    const device = this.device?.device;
+    const key = device ? await (await this.#signs()).key(device, true, anew) : null;
+    if (device && this.health.signing !== Boolean(key)) {
+      this.health.signing = Boolean(key);
+      this.emit("health");
+    }
+    return key;
+  }
+
+  /**
+   * The signature of each: of one's own made now where there is none, of carried ones as they came.
+   * @param {Entry[]} entries @param {boolean} [anew] by this device's present key, whatever there is
+   * @returns {Promise<([kid: string, sig: string] | null)[]>} null where there is none and none can be made
+   */
+  async signed(entries, anew = false) {
+    /** @type {Order[]} */
+    const made = [];
+    const pairs = await Promise.all(
+      entries.map(async ({ own, line, change }) => {
+        const known = this.shelf.signatures.get(change.id) ?? [];
+        const last = known[known.length - 1] ?? null;
+        if (!own || (last && !anew)) return last;
+        const key =
+          change.device === this.device?.device
+            ? await this.signingKey()
+            : await (await this.#signs()).key(change.device, false);
+        if (!key) return last;
+        const found = known.find(([kid]) => kid === key.kid);
+        if (found) return found;
+        const sig = await key.sign(line);
+        made.push({ raw: `S ${change.id} ${key.kid} ${sig}` });
+        return /** @type {[string, string]} */ ([key.kid, sig]);
+      }),
+    );
+    // One that is not kept is made again.
+    if (made.length) await this.write(made).catch(() => {});
+    return pairs;
+  }
+
+  #signs() {
+    this.#signer ??= import("./signer.js").then(
+      ({ Signer }) => new Signer(this.person, this.env),
+      (error) => {
+        this.#signer = null;
+        throw error;
+      },
+    );
+    return this.#signer;
+  }
+
+  close() {
+    super.close();
+    this.#signer?.then((signer) => signer.close()).catch(() => {});
   }
 
   // What is written
@@ -190,17 +258,57 @@ export class Vault extends Album {
     if (orders.length) await this.write(orders);
   }
 
-  /** Keep the server's verdicts, so that a reload does not send again. @param {string} audit @param {any[]} results */
-  async mark(audit, results) {
+  /**
+   * Keep the server's verdicts, so that a reload does not send again.
+   * @param {string} audit @param {any[]} results @param {any} [log] what the server's log says of them
+   */
+  async mark(audit, results, log) {
     const news = results.filter(([id, verdict, seq, why]) => {
       const entry = this.shelf.entry(audit, id);
       return (
         entry?.verdict !== verdict || entry?.seq !== seq || entry?.reason?.code !== why?.code
       );
     });
-    if (news.length) await this.write([{ kind: "A", data: { audit, results: news } }]);
+    const { leaves = [], checkpoint } = log ?? {};
+    const proof = leaves.length ? { leaves, checkpoint } : {};
+    if (news.length)
+      await this.write([{ kind: "A", data: { audit, results: news, ...proof } }]);
+  }
+
+  /**
+   * Take in what another device made and an unsent-work file brought: kept, counted, sent under its
+   * own device. The bytes of a photo are taken only under the name they have.
+   * @param {{line: string, kid: string | null, sig: string | null}[]} lines
+   * @param {{sha256: string, type: string, bytes: ArrayBuffer}[]} photos
+   * @returns {Promise<{taken: number, known: number}>} lines new here, and lines that were here
+   */
+  async carry(lines, photos) {
+    /** @type {Order[]} */
+    const orders = [];
+    const seen = new Set();
+    let known = 0;
+    for (const { line, kid, sig } of lines) {
+      const { id, audit } = JSON.parse(line);
+      const here = this.shelf.entry(audit, id);
+      if (here?.line === line || seen.has(line)) known += 1;
+      if (here || seen.has(line)) continue;
+      seen.add(line);
+      orders.push({ raw: `I ${line}` });
+      if (kid && sig) orders.push({ raw: `S ${id} ${kid} ${sig}` });
+    }
+    if (orders.length) await this.write(orders);
+    await this.ready;
+    for (const { sha256, type, bytes } of photos) {
+      const wanted = !this.here.has(sha256) && !AT_SERVER.has(this.photoState(sha256));
+      if (wanted && (await hash(bytes)) === sha256)
+        await this.putPhoto({ sha256, type, bytes, thumb: new ArrayBuffer(0) });
+    }
+    return { taken: seen.size, known };
   }
 }
+
+/** @type {Set<string>} */
+const AT_SERVER = new Set(["received", "archived"]);
 
 /** The release this very file was served under. */
 const RELEASE = import.meta.url.match(/\/static\/([^/]+)\/js\//)?.[1] ?? "0";

@@ -167,6 +167,17 @@ export class Slots {
     });
   }
 
+  /** How many photos are here, and their bytes. */
+  sizes() {
+    return this.#locked("slots", async () => {
+      await this.#scan();
+      let bytes = 0;
+      for (const name of this.#here.values())
+        bytes += (await (await this.#slots.getFileHandle(name)).getFile()).size;
+      return { photos: this.#here.size, bytes };
+    });
+  }
+
   /** @param {{sha256: string}} args */
   free({ sha256 }) {
     return this.#locked("slots", async () => {

@@ -74,13 +74,27 @@ class Keeper {
     return this.#slots.get(args);
   }
 
+  sizes() {
+    return this.#slots.sizes();
+  }
+
   /** @param {{sha256: string}} args */
   freePhoto(args) {
     return this.#slots.free(args);
   }
 }
 
-const OPS = ["open", "write", "ends", "slots", "spare", "putPhoto", "photo", "freePhoto"];
+const OPS = [
+  "open",
+  "write",
+  "ends",
+  "slots",
+  "spare",
+  "putPhoto",
+  "photo",
+  "sizes",
+  "freePhoto",
+];
 
 /**
  * Answer the page's requests, one reply for each.
@@ -98,7 +112,8 @@ export const serve = (port, env) => {
       port.postMessage({ id, value }, transfer);
     } catch (error) {
       const { name, message, code } = /** @type {Error & {code?: string}} */ (error);
-      port.postMessage({ id, error: { name, message, code } }, []);
+      const why = isFull(error) ? "full" : code;
+      port.postMessage({ id, error: { name, message, code: why } }, []);
     }
   };
 };

@@ -1,0 +1,109 @@
+// The server's log as this phone remembers it: it may only grow, and what breaks that is told.
+
+/** @typedef {import("../vault/vault.js").Vault} Vault */
+/** @typedef {{at: string, reason: string}} Restored */
+/** @typedef {{epoch: number, size: number, root: string, at: string, restored: Restored | null}} Seen */
+/** @typedef {{at: string, why: "note" | "epoch" | "smaller" | "proof"}} Broken */
+/**
+ * @typedef {null | {broken: Broken | null, epoch: number, size: number, at: string,
+ *   restored: Restored | null}} LogState
+ */
+
+/** The newest checkpoint is written down this often at most, but with every receipt. */
+const WRITE_EVERY = 600_000;
+
+export class Log {
+  #written = Number.NEGATIVE_INFINITY;
+
+  /** @param {Vault} vault @param {{log(): void, restored(): void}} watch */
+  constructor(vault, watch) {
+    this.vault = vault;
+    this.watch = watch;
+  }
+
+  /** @returns {LogState} */
+  get state() {
+    const { checkpoint } = this.vault;
+    const broken = this.#broken;
+    if (!checkpoint && !broken) return null;
+    const { epoch = 0, size = 0, at = "", restored = null } = checkpoint ?? {};
+    return { broken, epoch, size, at, restored };
+  }
+
+  /** @returns {Broken | null} */
+  get #broken() {
+    return JSON.parse(this.vault.record("log-broken") || "null");
+  }
+
+  /**
+   * Hold an answer's log against what was remembered when it was asked for.
+   * @param {any} log the answer's own field, absent from an earlier server
+   * @param {Seen | null} before
+   * @param {boolean} receipt the answer took changes
+   */
+  async hear(log, before, receipt = false) {
+    if (!log) return;
+    const { parseCheckpoint, verifyConsistency } = await import("../domain/merkle.js");
+    const said = parseCheckpoint(log.checkpoint);
+    const { epoch } = log;
+    if (!said?.origin.endsWith(`/log/${epoch}`)) return this.#breaks("note");
+    const { size, root } = said;
+    const at = new Date().toISOString();
+    const now = { epoch, size, root, at, restored: before?.restored ?? null };
+    if (before && epoch > before.epoch) return this.#restored(now, log.epochs);
+    if (before && epoch < before.epoch) return this.#breaks("epoch");
+    if (before && size < before.size) return this.#breaks("smaller");
+    if (before && !(await verifyConsistency(before, said, log.consistency ?? [])))
+      return this.#breaks("proof");
+    return this.#remember(now, receipt);
+  }
+
+  /** @param {Seen} now @param {boolean} receipt */
+  async #remember(now, receipt) {
+    const { checkpoint } = this.vault;
+    // Another tab may have heard more meanwhile.
+    if (checkpoint && (checkpoint.epoch > now.epoch || checkpoint.size >= now.size)) return;
+    this.vault.newest = now;
+    this.watch.log();
+    if (!receipt && performance.now() - this.#written < WRITE_EVERY) return;
+    this.#written = performance.now();
+    await this.vault.setRecord("checkpoint", JSON.stringify(now));
+  }
+
+  /** Told once; what was remembered stays, and so does everything else. @param {Broken["why"]} why */
+  async #breaks(why) {
+    if (this.#broken) return;
+    const at = new Date().toISOString();
+    const { checkpoint } = this.vault;
+    await this.vault.setRecord("log-broken", JSON.stringify({ at, why, checkpoint }));
+    this.watch.log();
+  }
+
+  /**
+   * The server says itself that it came back from an older copy: whatever it confirmed is offered
+   * again. The checkpoint is the last to be written, so that a kill leaves none of it out.
+   * @param {Seen} now @param {any[]} [epochs]
+   */
+  async #restored(now, epochs = []) {
+    const { vault } = this;
+    await vault.ready;
+    const declared = epochs.find(({ number }) => number === now.epoch);
+    const restored = { at: declared?.started_at ?? now.at, reason: declared?.reason ?? "" };
+    /** @type {[string, string][]} */
+    const records = vault.audits().map((audit) => [`restored:${audit}`, now.at]);
+    const why = this.#broken?.why;
+    // A declared restore explains a smaller log, though not a wrong one.
+    if (why === "smaller" || why === "epoch") records.push(["log-broken", ""]);
+    records.push(["checkpoint", JSON.stringify({ ...now, restored })]);
+    await vault.offerPhotos(vault.here);
+    await vault.write(
+      records.map(([name, text]) => ({
+        kind: /** @type {const} */ ("R"),
+        data: { name, text },
+      })),
+    );
+    vault.newest = null;
+    this.watch.restored();
+    this.watch.log();
+  }
+}
