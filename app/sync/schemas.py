@@ -34,6 +34,11 @@ class Push(_Strict):
     upto: Count
     # Any text, even what no database can store: a bad line is held and blocks no other.
     changes: list[Any] = Field(max_length=MOST_LINES)
+    signatures: list[Any] | None = Field(
+        default=None,
+        max_length=MOST_LINES,
+        description="beside each line `[kid, signature]`, or null",
+    )
     now: Any = Field(default=None, description="the device's clock: information only")
     seen: SeenLog | None = None
 

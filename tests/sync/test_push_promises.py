@@ -13,7 +13,7 @@ from sqlmodel import select
 from app.audits.models import Audit
 from app.kit.database import open_session
 from app.trail.models import TrailLine
-from tests.audits.world import Phone, World, push, verdicts
+from tests.audits.world import Phone, World, push, uid, verdicts
 from tests.sync.rows import stored
 
 
@@ -146,8 +146,13 @@ def test_what_an_earlier_device_of_ones_own_did_not_send_is_kept(
     assert answer["want"] == [[1, 1]]
 
 
-def test_nobody_sends_for_another_persons_device(client: TestClient, world: World) -> None:
+def test_nobody_sends_unsigned_lines_for_another_persons_device(
+    client: TestClient, world: World
+) -> None:
     theirs, mine = world.phone("second"), world.phone("lead")
     line = theirs.line(world.visit, "answer", "P01", "met")
     answer = push(client, mine, world.visit, [line], device=theirs.device)
+    assert verdicts(answer) == ["change.unsigned"]
+    assert answer["want"] == []
+    answer = push(client, mine, world.visit, [line], device=uid())
     assert verdicts(answer) == ["change.other-device"]

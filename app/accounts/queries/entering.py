@@ -92,16 +92,10 @@ def devices_of(session: Session, person_id: str) -> list[Device]:
     return list(session.exec(found.order_by(col(Device.enrolled_at).desc(), Device.id)))
 
 
-def owns_device(session: Session, person_id: str, device_id: str) -> bool:
-    """Whether this device is this person's, whatever became of its key."""
-    device = session.get(Device, device_id)
-    return device is not None and device.person_id == person_id
-
-
-def signing_keys(session: Session, device_id: str) -> dict[str, SigningKey]:
-    """Every signing key a device ever had, ended or not, by its `kid`."""
-    found = select(SigningKey).where(SigningKey.device_id == device_id)
-    return {key.kid: key for key in session.exec(found)}
+def signing_keys(session: Session, *devices: str) -> list[SigningKey]:
+    """Every signing key these devices ever had, ended or not."""
+    found = select(SigningKey).where(col(SigningKey.device_id).in_(devices))
+    return list(session.exec(found))
 
 
 def signs_since(session: Session, person_id: str) -> dict[str, datetime]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app.audits.models import HeldChange
 from app.audits.rules import Change
+from app.audits.rules.judging import Sent
 from app.audits.rules.standing import refusal_to_hold_more
 from app.kit.errors import Refusal
 
@@ -20,20 +21,25 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def held_row(
-    line: str,
+    sent: Sent,
     change: Change | None,
     reason: Refusal,
     *,
     audit: str,
     device: str,
     person: str,
+    carried: bool,
     at: datetime,
 ) -> dict[str, Any]:
-    """The row of a line that is held; `change` is what it says, where it could be read."""
+    """The row of a line that is held; `change` is what it says, where it could be read.
+
+    A line that `person` has carried is held beside the same line from its own device.
+    """
+    line = sent.line
     loose = _loose(line) if change is None else {"id": change.id, "n": change.n}
     photo = change.value if change and change.kind == "photo" else loose.get("value")
     return {
-        "key": _key(line, audit, device),
+        "key": _key(line, audit, device, person if carried else None),
         "id": loose.get("id"),
         "audit_id": audit,
         "line": _bytes(line),
@@ -43,6 +49,8 @@ def held_row(
         "person": person,
         "device": device,
         "n": loose.get("n"),
+        "kid": (sent.seal.kid or None) if sent.seal else None,
+        "signature": (sent.seal.signature or None) if sent.seal else None,
         "photo_sha256": photo.get("sha256") if isinstance(photo, dict) else None,
         "received_at": at,
         "kept_at": None,
@@ -62,8 +70,10 @@ def release(
         col(HeldChange.device) == device,
         col(HeldChange.kept_at).is_(None),
     )
-    held = set(connection.execute(select(col(HeldChange.key)).where(*waiting)).scalars())
-    released = held & {_key(row["line"], audit, device) for row in kept} if held else held
+    asked = select(col(HeldChange.key), col(HeldChange.person)).where(*waiting)
+    held = {row.key: row.person for row in connection.execute(asked)}
+    by: set[str | None] = {None, *held.values()} if held else set()
+    released = {_key(row["line"], audit, device, who) for who in by for row in kept} & set(held)
     if released:
         now_kept = col(HeldChange.key).in_(released)
         connection.execute(update(HeldChange).where(now_kept).values(kept_at=at))
@@ -78,9 +88,10 @@ def refusal_of_flood(session: Session, person: str) -> Refusal | None:
     return refusal_to_hold_more(lines=lines, size=size or 0)
 
 
-def _key(line: str, audit: str, device: str) -> str:
+def _key(line: str, audit: str, device: str, carrier: str | None) -> str:
     """The same line may be held for one audit and for another, from one phone and another."""
-    return hashlib.sha256(f"{audit} {device} ".encode() + _bytes(line)).hexdigest()
+    of = f"{audit} {device} {carrier} " if carrier else f"{audit} {device} "
+    return hashlib.sha256(of.encode() + _bytes(line)).hexdigest()
 
 
 def _bytes(line: str) -> bytes:

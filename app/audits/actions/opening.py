@@ -10,7 +10,7 @@ from app.kit.inserting import insert_missing
 from app.trail import actions as trail
 
 
-def open_audit(session: Session, found: Found, *, by: str, at: datetime) -> Found:
+def open_audit(session: Session, found: Found, *, by: str | None, at: datetime) -> Found:
     """Open an audit unless it is open, lock its row, and find it anew under that lock.
 
     Two at once open it once. Until this transaction ends nobody else adds a change to it.

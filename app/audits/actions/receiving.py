@@ -3,25 +3,33 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlmodel import Session, col
 
+from app.accounts import queries as accounts
 from app.accounts.rules import Caller
 from app.audits.actions.holding import held_row, refusal_of_flood, release
 from app.audits.actions.opening import open_audit
-from app.audits.models import Audit, HeldChange, KeptChange, PhotoReference
+from app.audits.models import Audit, HeldChange, KeptChange, MaskedOriginal, PhotoReference
 from app.audits.queries import Found, asks_of, find, lock, refusal_to
 from app.audits.rules import Change
 from app.audits.rules.judging import Book, Kept, Sent, Verdict, judge, read
-from app.audits.rules.standing import UNKNOWN_AUDIT
+from app.audits.rules.signing import Key, Keyring, read_seal
+from app.audits.rules.standing import DISABLED, UNKNOWN_AUDIT
 from app.kit.clock import wire
 from app.kit.errors import Refusal, refuse
 from app.kit.inserting import insert_missing
 from app.log import actions as log
 from app.log.rules import change_entry
 from app.trail import actions as trail
+
+
+class Carrier(NamedTuple):
+    """Somebody who brings lines that another person's device made; nobody: the command line."""
+
+    person: Caller | None
 
 
 def receive(
@@ -32,24 +40,44 @@ def receive(
     sender: Caller,
     device: str,
     at: datetime,
+    signatures: Sequence[Any] | None = None,
+    through: str | None = None,
+    carrier: Carrier | None = None,
 ) -> list[Verdict]:
     """Keep every line that counts and hold every line that does not; verdicts in their order.
+
+    In: the device that made the lines and the person whose it is; beside each line `[kid,
+    signature]` or None; `through`, the device that sends, if it is another of the same person
+    (its keys may sign too); the `carrier`, if somebody else brings the lines.
 
     The audit's row is locked from here to the commit, so `seq` has no gaps, and in the end the
     log's. The same bytes twice are one change, also when the audit has been closed since.
     """
     locked = lock(session, audit_id)
     found = find(session, audit_id)
+    by = carrier.person if carrier else sender
     blocked = refusal_to(session, sender, found) if found else UNKNOWN_AUDIT
+    if by is not None and by.disabled:
+        blocked = DISABLED
     # Not locked: nobody had opened it a moment ago, though somebody may have since. Whoever may
     # not write opens nothing.
     if found is not None and blocked is None and (found.audit is None or not locked):
-        found = open_audit(session, found, by=sender.id, at=at)
+        found = open_audit(session, found, by=by.id if by else None, at=at)
         blocked = refusal_to(session, sender, found)
-    batch = _Batch(session, found, blocked, audit_id, sender, device, at)
-    verdicts = batch.judge(lines)
+    batch = _Batch(session, found, blocked, audit_id, sender, device, at, carrier)
+    seals = [read_seal(raw) for raw in signatures or [None] * len(lines)]
+    keys = _keyring(session, device, through, carried=carrier is not None)
+    verdicts = batch.judge([read(*one) for one in zip(lines, seals, strict=True)], keys)
     batch.write()
     return batch.logged(verdicts)
+
+
+def _keyring(session: Session, device: str, through: str | None, *, carried: bool) -> Keyring:
+    known = accounts.signing_keys(session, device, *([through] if through else []))
+    return Keyring(
+        {key.kid: Key(key.spki, key.revoked_at is not None) for key in known},
+        must=carried or any(key.device_id == device for key in known),
+    )
 
 
 class _Batch:
@@ -64,6 +92,7 @@ class _Batch:
         sender: Caller,
         device: str,
         at: datetime,
+        carrier: Carrier | None,
     ) -> None:
         self.session = session
         self.found = found
@@ -72,17 +101,35 @@ class _Batch:
         self.sender = sender
         self.device = device
         self.at = at
+        self.carrier = carrier
         self.head = found.head if found else 0
         self.kept: list[dict[str, Any]] = []
         self.photos: list[dict[str, Any]] = []
+        self.originals: list[dict[str, Any]] = []
         self.held: list[Mapping[str, Any]] = []
 
-    def judge(self, lines: Sequence[str]) -> list[Verdict]:
+    @property
+    def by(self) -> str | None:
+        """Who brings the lines; nobody: the command line."""
+        if self.carrier is None:
+            return self.sender.id
+        return self.carrier.person.id if self.carrier.person else None
+
+    @property
+    def holder(self) -> str:
+        """Whose it is that something is held: who brought it."""
+        return self.by or self.sender.id
+
+    def judge(self, sent: Sequence[Sent], keys: Keyring) -> list[Verdict]:
         """Decide each line, in order, without writing."""
-        sent = [read(line) for line in lines]
         book = self._book([one.said for one in sent if isinstance(one.said, Change)])
         verdicts = judge(
-            book, sent, device=self.device, author=self.sender.id, blocked=self.blocked
+            book,
+            sent,
+            device=self.device,
+            author=self.sender.id,
+            blocked=self.blocked,
+            keys=keys,
         )
         told = [self._noted(*pair) for pair in zip(sent, verdicts, strict=True)]
         self.head = book.head
@@ -99,22 +146,29 @@ class _Batch:
             release(connection, self.kept, self.audit_id, self.device, self.at)
         if self.photos:
             connection.execute(insert(PhotoReference), self.photos)
+        if self.originals:
+            connection.execute(insert(MaskedOriginal), self.originals)
         newly_held = insert_missing(self.session, HeldChange, self.held)
         if newly_held:
-            refuse(refusal_of_flood(self.session, self.sender.id))
+            refuse(refusal_of_flood(self.session, self.holder))
         if self.kept or newly_held:
             trail.record(
                 self.session,
                 "audit.changes-received",
                 "audit",
                 self.audit_id,
-                by=self.sender.id,
+                by=self.by,
                 at=self.at,
                 detail={
                     "device": self.device,
                     "kept": len(self.kept),
                     "held": newly_held,
                     "head": self.head,
+                    **(
+                        {"carried_by": self.by, "author": self.sender.id}
+                        if self.carrier
+                        else {}
+                    ),
                 },
             )
 
@@ -133,18 +187,18 @@ class _Batch:
         """Note what is to be written of a line; the verdict, with the id that could be read."""
         change = sent.said if isinstance(sent.said, Change) else None
         if verdict.reason is not None:
-            return verdict._replace(id=self._hold(sent.line, change, verdict.reason))
+            return verdict._replace(id=self._hold(sent, change, verdict.reason))
         if change is not None and verdict.seq is not None and verdict.verdict == "kept":
-            self._keep(sent.line, change, verdict.seq)
+            self._keep(sent, change, verdict.seq)
         return verdict
 
-    def _keep(self, line: str, change: Change, seq: int) -> None:
+    def _keep(self, sent: Sent, change: Change, seq: int) -> None:
         self.kept.append(
             {
                 "id": change.id,
                 "audit_id": self.audit_id,
                 "seq": seq,
-                "line": line,
+                "line": sent.line,
                 "author": change.author,
                 "device": change.device,
                 "n": change.n,
@@ -153,6 +207,8 @@ class _Batch:
                 "target": change.target,
                 "made_at": datetime.fromisoformat(change.made_at),
                 "received_at": self.at,
+                "kid": sent.seal.kid if sent.seal else None,
+                "signature": sent.seal.signature if sent.seal else None,
             }
         )
         if change.kind == "photo":
@@ -164,15 +220,21 @@ class _Batch:
                     "criterion": change.target,
                 }
             )
+            of = change.value.get("of")
+            if of and of["how"] == "masked":
+                self.originals.append(
+                    {"change_id": change.id, "sha256": of["sha256"], "audit_id": self.audit_id}
+                )
 
-    def _hold(self, line: str, change: Change | None, reason: Refusal) -> str | None:
+    def _hold(self, sent: Sent, change: Change | None, reason: Refusal) -> str | None:
         row = held_row(
-            line,
+            sent,
             change,
             reason,
             audit=self.audit_id,
             device=self.device,
-            person=self.sender.id,
+            person=self.holder,
+            carried=self.carrier is not None,
             at=self.at,
         )
         self.held.append(row)
@@ -197,7 +259,7 @@ class _Batch:
         """What is kept already under these ids, or under these numbers of this device."""
         if not changes:
             return []
-        numbers = {change.n for change in changes}
+        numbers = {change.n + step for change in changes for step in (-1, 0, 1)}  # neighbours
         least, most = min(numbers), max(numbers)
         number = col(KeptChange.n)
         dense = most - least < len(numbers)

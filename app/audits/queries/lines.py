@@ -33,7 +33,7 @@ def lines_after(session: Session, audit_id: str, after: int, limit: int) -> list
 
 
 def gaps(
-    session: Session, audit_id: str, device: str, first: int, last: int
+    session: Session, audit_id: str, device: str, person: str, first: int, last: int
 ) -> list[tuple[int, int]]:
     """The ranges of a device's numbers first..last that are neither kept nor held here.
 
@@ -59,6 +59,8 @@ def gaps(
             select(HeldChange.n).where(
                 HeldChange.audit_id == audit_id,
                 HeldChange.device == device,
+                HeldChange.person
+                == person,  # what others brought in its name counts for nothing
                 col(HeldChange.n).between(first, last),
             )
         )

@@ -1,18 +1,23 @@
 """The verdict of each line of a push, decided in order and without a database. Pure.
 
     book = Book(audit, asks=Asks(edition))        # or filled with what is kept already
-    for judged in judge(book, [read(line) for line in lines], device=device, author=person):
+    sent = [read(line, seal) for line, seal in ...]
+    for verdict in judge(book, sent, device=device, author=person, keys=keys):
         ...
 
 A line is kept, known or held. How lines are cut into pushes never matters, and the same bytes
 twice are one change.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from app.audits.rules.changes import Change, ChangeRefused, parse_change
+from app.audits.rules.signing import Keyring, Seal
 from app.audits.rules.standing import (
+    BROKEN_CHAIN,
     LAM_AHEAD,
     LAM_TOO_FAR,
     SAME_ID,
@@ -24,10 +29,11 @@ from app.kit.errors import Invalid, Refusal
 
 
 class Sent(NamedTuple):
-    """A line as it came, with what it says or why it says nothing."""
+    """A line as it came, with what it says or why it says nothing, and its signature."""
 
     line: str
     said: Change | Refusal
+    seal: Seal | None = None
 
 
 class Kept(NamedTuple):
@@ -87,6 +93,15 @@ class Book:
         self.remember(change.id, kept, change.device, change.n)
         return self.head
 
+    def breaks_chain(self, sent: Sent, change: Change) -> bool:
+        """Whether its neighbours among the device's numbers say that it was another line."""
+        before = self.numbers.get((change.device, change.n - 1))
+        if change.prev is not None and before is not None and _sha256(before) != change.prev:
+            return True
+        after = self.numbers.get((change.device, change.n + 1))
+        named = json.loads(after).get("prev") if after is not None else None
+        return named is not None and named != _sha256(sent.line)
+
     def too_far(self, lam: int) -> bool:
         """Whether this count cannot come from counting; looked up only where it may not."""
         if lam <= max(self.head, self._lam) + LAM_AHEAD:
@@ -97,12 +112,12 @@ class Book:
         return lam > self._lam + LAM_AHEAD
 
 
-def read(line: str) -> Sent:
+def read(line: str, seal: Seal | None = None) -> Sent:
     """Read one line; the same line always reads the same, so this may be remembered."""
     try:
-        return Sent(line, parse_change(line))
+        return Sent(line, parse_change(line), seal)
     except ChangeRefused as error:
-        return Sent(line, Invalid(error.code, error.th, error.en))
+        return Sent(line, Invalid(error.code, error.th, error.en), seal)
 
 
 def judge(
@@ -112,17 +127,26 @@ def judge(
     device: str,
     author: str,
     blocked: Refusal | None = None,
+    keys: Keyring | None = None,
 ) -> Iterator[Verdict]:
     """Decide each line, in their order, and keep in the book what counts.
 
-    In: the device that made the lines, the person whose device it is, and what stands against
-    everything they send to this audit. Out: a verdict for each line.
+    In: the device that made the lines, the person whose device it is, what stands against
+    everything they send to this audit, and the keys that sign for the device (None: signatures
+    are not looked at). Out: a verdict for each line.
     """
     for sent in lines:
-        yield _one(book, sent, device, author, blocked)
+        yield _one(book, sent, device, author, blocked, keys)
 
 
-def _one(book: Book, sent: Sent, device: str, author: str, blocked: Refusal | None) -> Verdict:
+def _one(
+    book: Book,
+    sent: Sent,
+    device: str,
+    author: str,
+    blocked: Refusal | None,
+    keys: Keyring | None,
+) -> Verdict:
     change = sent.said
     if isinstance(change, Refusal):
         return Verdict(None, "held", None, change)
@@ -131,13 +155,20 @@ def _one(book: Book, sent: Sent, device: str, author: str, blocked: Refusal | No
         if here.line == sent.line and here.audit == book.audit:
             return Verdict(change.id, "known", here.seq)
         return Verdict(change.id, "held", None, SAME_ID)
+    # Whose line it is comes first: a stranger learns nothing of how the audit stands.
     refusal = (
         refusal_of_sender(change, audit=book.audit, device=device, person=author)
+        or (keys.refusal(sent.line, change, sent.seal) if keys else None)
         or blocked
         or (SAME_NUMBER if (device, change.n) in book.numbers else None)
+        or (BROKEN_CHAIN if book.breaks_chain(sent, change) else None)
         or (LAM_TOO_FAR if book.too_far(change.lam) else None)
         or (book.asks.refusal(change) if book.asks else None)
     )
     if refusal is not None:
         return Verdict(change.id, "held", None, refusal)
     return Verdict(change.id, "kept", book.keep(sent, change))
+
+
+def _sha256(line: str) -> str:
+    return hashlib.sha256(line.encode()).hexdigest()

@@ -71,6 +71,12 @@ SAME_NUMBER: Final = Conflict(
     "This device has already sent another change with the same number.",
 )
 
+BROKEN_CHAIN: Final = Conflict(
+    "change.chain",
+    "รายการนี้ไม่ต่อกับรายการก่อนหน้าหรือถัดไปของเครื่องเดียวกัน",
+    "This change does not fit the one before it or after it from the same device.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:

@@ -66,15 +66,35 @@ def push(
         refuse(
             Invalid("push.lines", "changes ต้องเป็นข้อความ", "changes must be a list of texts.")
         )
-    device = call.device.id
-    if body.device != device and accounts.owns_device(session, call.person.id, body.device):
-        device = body.device  # one's earlier device, whose key ran out before all was sent
+    if body.signatures is not None and len(body.signatures) != len(body.changes):
+        refuse(
+            Invalid(
+                "push.signatures",
+                "signatures ต้องยาวเท่า changes",
+                "signatures must be as long as changes.",
+            )
+        )
+    device, person = call
+    if body.device != call.device.id:
+        # One's earlier device, whose key ran out before all was sent, or somebody else's whose
+        # lines are carried here; a device nobody knows is none, and its lines are held.
+        device, person = accounts.caller_of_device(session, body.device) or call
+    own = person.id == call.person.id
     verdicts = actions.receive(
-        session, body.audit, body.changes, sender=call.person, device=device, at=now
+        session,
+        body.audit,
+        body.changes,
+        sender=person,
+        device=device.id,
+        at=now,
+        signatures=body.signatures,
+        through=call.device.id if own else None,
+        carrier=None if own else actions.Carrier(call.person),
     )
     want = []
-    if body.device == device:
-        want = queries.gaps(session, body.audit, device, max(body.first, 1), body.upto)
+    if own and body.device == device.id:
+        first = max(body.first, 1)
+        want = queries.gaps(session, body.audit, device.id, person.id, first, body.upto)
     seen = (body.seen.epoch, body.seen.size) if body.seen else None
     leaves = [(one.id, one.leaf) for one in verdicts if one.leaf is not None]
     return _fresh(
