@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -19,8 +20,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+log = typer.Typer(help="The log that nobody may rewrite.", no_args_is_help=True)
 people = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 app.add_typer(edition_commands, name="edition")
+app.add_typer(log, name="log")
 app.add_typer(people, name="person")
 app.command("score")(score_command)
 
@@ -179,11 +182,71 @@ def restore(
 
 
 @app.command()
+def export(
+    audit: Annotated[
+        str, typer.Argument(help="An audit's id, or an office's code.", show_default=False)
+    ],
+    year: Annotated[
+        int | None, typer.Option("--round", help="Fiscal year of the round, such as 2570.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to; its own name here if not.")
+    ] = None,
+    originals: Annotated[
+        bool, typer.Option("--originals", help="With photos as they were before masking.")
+    ] = False,
+) -> None:
+    """Write everything of one audit into a file that anybody can check (docs/export.md)."""
+    from app.exports import commands
+
+    commands.export(audit, year, out, originals)
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="The ZIP of an export.", show_default=False)],
+    log_key: Annotated[
+        str | None,
+        typer.Option("--log-key", help="The log's key as you know it, or a file with it."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The report for programs.")] = False,
+) -> None:
+    """Check an export, without database and network: 0 whole, 1 tampered with, 2 incomplete."""
+    from app.exports import commands
+
+    commands.verify(file, log_key, json)
+
+
+@app.command()
 def roles() -> None:
     """Print docs/roles.md from the one table of who may do what."""
     from app.accounts.rules import roles_page
 
     typer.echo(roles_page(), nl=False)
+
+
+@log.command("check")
+def check_log(
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file with a checkpoint kept from earlier; may be repeated."),
+    ] = None,
+) -> None:
+    """Read the whole log again, beside all that it tells of; exit 1 when anything was altered.
+
+    Holds it to what phones saw, to checkpoints you kept, and to the last check that was well.
+    """
+    from app.audits import commands
+
+    commands.check(against or [])
+
+
+@log.command("checkpoint")
+def show_checkpoint() -> None:
+    """Print the newest checkpoint: keep it elsewhere, and `gecc log check` will hold to it."""
+    from app.audits import commands
+
+    commands.checkpoint()
 
 
 @people.command("add")

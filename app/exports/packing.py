@@ -1,16 +1,18 @@
 """The export as a file: written in one go, opened without believing anything in it."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO, Final
 
 from app.audits.rules import parse_change
 from app.checklists.rules import Edition, canonical
-from app.exports.rules import layout
+from app.exports.rules import LOOKS, Report, judge, layout
+from app.exports.rules.judging import Look
 from app.exports.rules.layout import Contents
 from app.exports.rules.outcome import outcome, scorecard_text
 from app.exports.rules.reading import Opened, log_pem, public_of
 from app.exports.rules.readme import README_1
+from app.exports.rules.report import tampered
 from app.exports.rules.signing import pem_of, signatures_text
 from app.exports.rules.summary import render
 from app.kit import zips
@@ -89,3 +91,16 @@ def open_export(file: BinaryIO) -> Opened:
         if not photo:
             texts[member.name] = b"".join(kept)
     return Opened([member.name for member in members], texts, sums, sizes)
+
+
+def look(
+    file: BinaryIO, trusted: bytes | None = None, looks: Mapping[str, Look] = LOOKS
+) -> Report:
+    """Verify an export, from its first byte to its last.
+
+    In: the file, and the log's public key where one was given by another way.
+    """
+    try:
+        return judge(open_export(file), trusted, looks)
+    except zips.BadZip as bad:
+        return Report((tampered("container", bad.th, bad.en),))

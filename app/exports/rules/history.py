@@ -81,9 +81,8 @@ def chain(read: Read) -> Iterator[Check]:
 
 
 def keys(read: Read) -> Iterator[Check]:
-    """Each key has its right name, begins once, ends at most once, and is somebody's here."""
-    owners = _owners(read.changes)
-    devices = {device for device, _ in owners}
+    """Each key has its right name, begins once, ends at most once, and is an author's."""
+    authors = {change.author for change in read.changes}
     wrong = []
     for kid, key in read.keys.items():
         told = [mark.what for mark in key.marks]
@@ -91,22 +90,28 @@ def keys(read: Read) -> Iterator[Check]:
             named = kid_of(key.spki) == kid
         except BadPart:
             named = False
-        strange = key.device not in devices or (key.device, key.person) not in owners
-        if not named or strange or told not in (["enrolled"], ["enrolled", "revoked"]):
+        if (
+            not named
+            or key.person not in authors
+            or told not in (["enrolled"], ["enrolled", "revoked"])
+        ):
             wrong.append(kid)
     wrong += sorted({row.kid for row in read.rows if row.kid} - set(read.keys))
     if wrong:
         yield tampered(
             "keys",
-            f"กุญแจไม่ถูกต้องหรือไม่ใช่ของเครื่องในการตรวจนี้: {some(wrong)}",
-            f"These keys are wrong, or of no device of this audit: {some(wrong)}.",
+            f"กุญแจไม่ถูกต้องหรือไม่ใช่ของผู้บันทึกในการตรวจนี้: {some(wrong)}",
+            f"These keys are wrong, or of nobody who wrote here: {some(wrong)}.",
         )
     else:
         yield ok("keys", f"กุญแจของเครื่อง {len(read.keys)} ดอก", f"{len(read.keys)} device keys.")
 
 
 def signatures(read: Read) -> Iterator[Check]:
-    """Each signed change is signed by a key of its own device that counted at the time."""
+    """Each signed change is signed by a key of its author that counted at the time.
+
+    A phone whose sign-in ended goes on under its old numbers and signs with its newer key.
+    """
     wrong, unsigned = [], 0
     for row, change in zip(read.rows, read.changes, strict=True):
         if row.kid is None and row.signature is None:
@@ -118,7 +123,7 @@ def signatures(read: Read) -> Iterator[Check]:
         if (
             key is None
             or row.signature is None
-            or (key.device, key.person) != (change.device, change.author)
+            or key.person != change.author
             or not _counted(read, row, key)
             or not matches(key.spki, row.signature, row.line)
         ):
