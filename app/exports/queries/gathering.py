@@ -191,7 +191,7 @@ def _photos(
 
 def _labels(session: Session, devices: set[str]) -> dict[str, str]:
     wanted = select(col(Device.id), col(Device.label)).where(col(Device.id).in_(devices))
-    return dict(session.connection().execute(wanted).tuples().all())
+    return dict(session.connection().execute(wanted).all())
 
 
 def _keys(

@@ -86,7 +86,7 @@ class Tree:
         wanted = select(col(LogEntry.entry), col(LogEntry.index)).where(
             or_(of_audit, col(LogEntry.entry).in_(texts)), col(LogEntry.index) < self.size
         )
-        return dict(self.session.connection().execute(wanted).tuples().all())
+        return dict(self.session.connection().execute(wanted).all())
 
     def _proof(self, index: int | None) -> Proof | None:
         if index is None:
