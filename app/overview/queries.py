@@ -41,18 +41,20 @@ class Told:
 def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:
     """Lines of the trail as sentences; names are looked up for all of them together."""
     named = _names(session, lines, lang)
-    people = accounts.names(session, {line.by for line in lines if line.by})
+    wrote = {str(line.detail.get("author")) for line in lines}
+    people = accounts.names(session, {line.by for line in lines if line.by} | wrote)
     return [
         Told(
             id=line.id or 0,
             at=line.at,
             action=line.action,
             words=sentence(
-                line.action,
+                f"{line.action}.carried" if "carried_by" in line.detail else line.action,
                 lang,
                 who=people.get(line.by or ""),
                 subject=named.get((line.kind, line.subject), _short(line.subject)),
-                detail=_in_words(line.detail, lang),
+                detail=_in_words(line.detail, lang)
+                | {"author": people.get(str(line.detail.get("author")), {}).get(lang, "")},
             ),
         )
         for line in lines

@@ -122,6 +122,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} ส่งรายการของ {subject}: รับแล้ว {kept} พักไว้ {held}",
         "en": "{who} sent changes to {subject}: {kept} kept, {held} held",
     },
+    "audit.changes-received.carried": {
+        "th": "{who} นำรายการของ {subject} ที่ {author} ทำไว้มาส่ง: รับแล้ว {kept} พักไว้ {held}",
+        "en": "{who} brought changes to {subject} that {author} made: {kept} kept, {held} held",
+    },
     "photo.received": {"th": "{who} ส่งภาพ {subject}", "en": "{who} sent the photo {subject}"},
     "photo.sent-too": {
         "th": "{who} ส่งภาพ {subject} ซึ่งมีผู้อื่นส่งไว้แล้ว",

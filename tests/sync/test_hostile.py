@@ -17,6 +17,7 @@ from app.offices.models import Membership
 from app.trail.models import TrailLine
 from tests import make
 from tests.audits.world import NOW, Phone, World, pull, push, uid, verdicts
+from tests.signing import Pen
 from tests.sync.rows import held, stored
 
 PHOTO = {
@@ -207,8 +208,10 @@ def test_a_fuzzed_body_is_never_a_crash(door: TestClient, world: World) -> None:
             "from": 1,
             "upto": 3,
             "changes": [phone.line(world.visit, "answer", "P01", "met")],
+            "signatures": [["0" * 32, "A" * 86]],
             "now": None,
         },
+        "/api/devices/signing-keys": Pen().enrolment(phone.device),
         "/api/sync/prepare": {"audit": world.visit},
         "/api/photos/status": {"sha256s": ["a" * 64]},
         "/api/devices": {"label": "x", "device": phone.device},
