@@ -4,6 +4,7 @@ Revision: 0002
 After: 0001
 """
 
+import hashlib
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -53,8 +54,55 @@ def guards(dialect: str) -> list[str]:
     return made
 
 
+def log_what_is_kept(entries: sa.Table, nodes: sa.Table) -> tuple[int, str]:
+    """Enter the changes from before there was a log; its size and root.
+
+    The texts and the tree are those of app/log/rules, written out here: what a migration did
+    once must not change when the app does.
+    """
+    bind = op.get_bind()
+    change = sa.table(
+        "change",
+        sa.column("audit_id", sa.String),
+        sa.column("seq", sa.Integer),
+        sa.column("line", sa.Text),
+        sa.column("received_at", sa.DateTime(timezone=True)),
+    )
+    wanted = sa.select(change).order_by(
+        change.c.received_at, change.c.audit_id, change.c.seq
+    )
+    size, peaks = 0, []
+    for rows in bind.execute(wanted, execution_options={"yield_per": 1000}).partitions():
+        new, made = [], []
+        for audit, seq, line, received_at in rows:
+            at = received_at if received_at.tzinfo else received_at.replace(tzinfo=UTC)
+            wire = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            digest = hashlib.sha256(line.encode()).hexdigest()
+            entry = f"gecc/1 change\n{audit}\n{seq}\n{wire}\n{digest}\n-\n-\n"
+            new.append({"index": size, "entry": entry})
+            level, index = 0, size
+            reached = hashlib.sha256(b"\0" + entry.encode()).hexdigest()
+            made.append({"level": 0, "index": index, "hash": reached})
+            while index & 1:
+                level, index = level + 1, index >> 1
+                reached = node_hash(peaks.pop(), reached)
+                made.append({"level": level, "index": index, "hash": reached})
+            peaks.append(reached)
+            size += 1
+        bind.execute(sa.insert(entries), new)
+        bind.execute(sa.insert(nodes), made)
+    root = peaks.pop() if peaks else EMPTY_ROOT
+    while peaks:
+        root = node_hash(peaks.pop(), root)
+    return size, root
+
+
+def node_hash(left: str, right: str) -> str:
+    return hashlib.sha256(b"\1" + bytes.fromhex(left + right)).hexdigest()
+
+
 def upgrade() -> None:
-    op.create_table(
+    entries = op.create_table(
         "log_entry",
         sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
@@ -69,7 +117,7 @@ def upgrade() -> None:
         sa.Column("root", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
-    op.create_table(
+    nodes = op.create_table(
         "log_node",
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
@@ -150,7 +198,8 @@ def upgrade() -> None:
     )
     began = {"number": 1, "started_at": datetime.now(UTC), "reason": "", "size": 0}
     op.bulk_insert(epoch, [{**began, "root": EMPTY_ROOT}])
-    op.bulk_insert(head, [{"id": 1, "size": 0, "root": EMPTY_ROOT, "epoch": 1}])
+    size, root = log_what_is_kept(entries, nodes)
+    op.bulk_insert(head, [{"id": 1, "size": size, "root": root, "epoch": 1}])
     for statement in guards(op.get_bind().dialect.name):
         op.execute(statement)
 
