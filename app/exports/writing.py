@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +17,7 @@ from app.exports.queries import gather
 from app.exports.rules.layout import Manifest
 from app.kit import files
 from app.kit.database import open_session
-from app.kit.errors import missing
+from app.kit.errors import Refused, missing
 from app.log.keys import vouch
 from app.settings import Settings
 
@@ -67,6 +68,9 @@ def write(
     def sign(text: bytes) -> bytes:
         return vouch(settings.data_dir, text)
 
+    need = sum(each.bytes for each in contents.manifest.photos.here) + files.RESERVE
+    if shutil.disk_usage(settings.data_dir).free < need:
+        raise Refused(files.full())
     with files.room():
         pack(file, contents, photo=photo, sign=sign)
         file.flush()

@@ -113,6 +113,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} เตรียมงานตรวจ {subject} ไว้ใช้ออฟไลน์",
         "en": "{who} prepared {subject} for offline use",
     },
+    "audit.exported": {
+        "th": "{who} ดาวน์โหลดชุดหลักฐานของงานตรวจ {subject}",
+        "en": "{who} took out the export of {subject}",
+    },
     "audit.closed": {"th": "{who} ปิดงานตรวจ {subject}", "en": "{who} closed {subject}"},
     "audit.reopened": {
         "th": "{who} เปิดงานตรวจ {subject} อีกครั้ง",

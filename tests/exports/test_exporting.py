@@ -1,6 +1,7 @@
 """From phones to a file on a stranger's desk, checked with the tools that stranger has."""
 
 import base64
+import hashlib
 import io
 import json
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 from typer.testing import CliRunner
 
 from app.cli import app as gecc
@@ -21,6 +23,9 @@ from app.exports.writing import Exported, write
 from app.log.keys import vkey
 from app.settings import Settings
 from app.settings import settings as chosen
+from app.trail import queries as trail
+from tests import make
+from tests import visit as visitor
 from tests.audits.world import World, push
 from tests.evidence.files import jpeg, scene
 from tests.signing import SigningPhone, phone
@@ -227,3 +232,40 @@ def test_what_is_no_export_is_called_tampered_with(
 def test_a_file_that_is_not_there_is_neither_whole_nor_tampered_with(runner: CliRunner) -> None:
     assert runner.invoke(gecc, ["verify", "nowhere.zip"]).exit_code == 3
     assert runner.invoke(gecc, ["verify", ".", "--log-key", "hello"]).exit_code == 3
+
+
+def test_whoever_may_takes_it_from_the_page_and_leaves_a_line(
+    client: TestClient, engine: Engine, session: Session
+) -> None:
+    visit = make.visit(session)
+    auditor = make.person(session, "auditor")
+    session.commit()
+    make.sign_in(client, auditor)
+    assert f'action="/audits/{visit.id}/export"' in visitor.look(client, f"/audits/{visit.id}")
+    answer = client.post(f"/audits/{visit.id}/export")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].startswith(
+        'attachment; filename="gecc-PJO-50-'
+    )
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert look(io.BytesIO(answer.content)).exit_code == 0
+    [line] = trail.of(session, "audit", visit.id, limit=1)
+    assert (line.action, line.by) == ("audit.exported", auditor.id)
+    assert line.detail["sha256"] == hashlib.sha256(answer.content).hexdigest()
+
+
+def test_an_assessor_does_not_take_an_audit_along(client: TestClient, session: Session) -> None:
+    lead = make.person(session, "lead_assessor")
+    visit = make.visit(session, lead=lead)
+    session.commit()
+    make.sign_in(client, lead)
+    assert "/export" not in visitor.look(client, f"/audits/{visit.id}")
+    assert client.post(f"/audits/{visit.id}/export").status_code == 403
+
+
+def test_no_audit_no_export(client: TestClient, session: Session) -> None:
+    auditor = make.person(session, "auditor")
+    session.commit()
+    make.sign_in(client, auditor)
+    nowhere = "/audits/00000000-0000-4000-8000-000000000000/export"
+    assert client.post(nowhere).status_code == 404

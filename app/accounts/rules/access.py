@@ -69,6 +69,11 @@ ACCESS: Final[dict[str, Access]] = {
         "See photos as they were before masking; each look is noted",
         _for(*_CENTRAL),
     ),
+    "audit.export": Access(
+        "ดาวน์โหลดชุดหลักฐานของการตรวจ",
+        "Download the export of an audit",
+        _for(*_CENTRAL, "auditor"),
+    ),
     "audit.close": Access("ปิดและเปิดการกรอกผล", "Close and reopen an audit", _for(*_CENTRAL)),
     "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
     "devices.own": Access(
