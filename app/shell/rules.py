@@ -17,6 +17,7 @@ STYLES: Final = (
     "css/walk/lists.css",
     "css/walk/criterion.css",
     "css/walk/photos.css",
+    "css/walk/marking.css",
     "css/walk/checks.css",
 )
 PICTURES: Final = (
@@ -34,7 +35,7 @@ _WORKER: Final = re.compile(r"""new URL\(\s*["'](\.[^"']+\.js)["'],\s*import\.me
 
 
 def reached(start: str, sources: Mapping[str, str]) -> list[str]:
-    """Every module reached from `start`, itself first, workers and what is loaded late included.
+    """Every module reached from `start`, itself first, with workers and what comes late.
 
     `sources` maps a path to its text. Raises KeyError for a module that does not exist.
     """

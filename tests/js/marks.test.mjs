@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   between,
+  boxOf,
   hit,
   leastSide,
   Marks,
@@ -9,7 +10,9 @@ import {
   moved,
   onPicture,
   points,
+  shifted,
   sized,
+  stretched,
 } from "../../static/js/photos/marks.js";
 
 const SIZE = { width: 2048, height: 1536 };
@@ -58,14 +61,17 @@ test("keys move and size a rectangle and stop at the edges", () => {
   assert.ok(sized({ x: 2, y: 1, width: 8, height: 5 }, 5, 5, tiny).width >= 8);
 });
 
-test("the newest rectangle under a finger is the one that is meant", () => {
+test("the newest mark under a finger is the one that is meant", () => {
   const marks = new Marks();
   marks.add({ kind: "mask", x: 0, y: 0, width: 100, height: 100 });
   marks.add({ kind: "mask", x: 50, y: 50, width: 100, height: 100 });
   marks.add({ kind: "arrow", from: { x: 0, y: 0 }, to: { x: 60, y: 60 } });
-  assert.equal(hit(marks.all, { x: 60, y: 60 }), 1);
-  assert.equal(hit(marks.all, { x: 10, y: 10 }), 0);
-  assert.equal(hit(marks.all, { x: 300, y: 10 }), -1);
+  assert.equal(hit(marks.all, { x: 130, y: 130 }, SIZE), 1);
+  assert.equal(hit(marks.all, { x: 60, y: 60 }, SIZE), 2);
+  assert.equal(hit(marks.all, { x: 300, y: 10 }, SIZE), -1);
+  marks.remove(2);
+  assert.equal(hit(marks.all, { x: 60, y: 60 }, SIZE), 1);
+  assert.equal(hit(marks.all, { x: 10, y: 10 }, SIZE), 0);
 });
 
 test("everything has one way back, and a movement is one step", () => {
@@ -84,4 +90,22 @@ test("everything has one way back, and a movement is one step", () => {
   marks.undo();
   marks.undo();
   assert.deepEqual([marks.all, marks.undoable], [[], false]);
+});
+
+test("arrows and words are moved whole, and an arrow is stretched by its tip", () => {
+  const arrow = /** @type {const} */ ({
+    kind: "arrow",
+    from: { x: 100, y: 100 },
+    to: { x: 300, y: 200 },
+  });
+  assert.deepEqual(shifted(arrow, 10, -5, SIZE), {
+    kind: "arrow",
+    from: { x: 110, y: 95 },
+    to: { x: 310, y: 195 },
+  });
+  assert.deepEqual(stretched(arrow, 0, 9999, SIZE), { ...arrow, to: { x: 300, y: 1536 } });
+  assert.deepEqual(boxOf(arrow, SIZE), { x: 100, y: 100, width: 200, height: 100 });
+  const words = /** @type {const} */ ({ kind: "words", at: { x: 5, y: 900 }, text: "ชำรุด" });
+  assert.deepEqual(shifted(words, -20, 10, SIZE), { ...words, at: { x: 0, y: 910 } });
+  assert.equal(hit([words], { x: 40, y: 900 }, SIZE), 0);
 });

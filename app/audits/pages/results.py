@@ -7,6 +7,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlmodel import Session
 
+from app.accounts.guards import SignedIn
+from app.accounts.rules import Caller
 from app.audits import actions, queries
 from app.audits.guards import Closer, TheAudit
 from app.audits.queries import Found
@@ -26,10 +28,11 @@ def result(
     request: Request,
     session: Db,
     found: TheAudit,
+    person: SignedIn,
     page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """What was found, criterion by criterion, and what it comes to."""
-    return page(request, "audits/result.html", **_shown(session, found, page_number))
+    return page(request, "audits/result.html", **_shown(session, found, page_number, person))
 
 
 @router.get("/audits/{audit_id}/scorecard.json")
@@ -54,7 +57,7 @@ def close(
     try:
         actions.close(session, found, reason, by=by.id, at=now)
     except Refused as no:
-        shown = _shown(session, found, 1) | {"typed_reason": reason}
+        shown = _shown(session, found, 1, by) | {"typed_reason": reason}
         fields = {"closing.reason": "reason"}
         return again(request, session, no, "audits/result.html", fields=fields, **shown)
     return RedirectResponse(f"/audits/{audit_id}", 303)
@@ -75,7 +78,7 @@ def _known(session: Session, audit_id: str) -> Found:
     return found
 
 
-def _shown(session: Session, found: Found, number: int) -> dict[str, Any]:
+def _shown(session: Session, found: Found, number: int, person: Caller) -> dict[str, Any]:
     read = queries.reading(session, found)
     pages = max(-(-found.head // CHANGES_A_PAGE), 1)
     number = min(number, pages)
@@ -91,6 +94,7 @@ def _shown(session: Session, found: Found, number: int) -> dict[str, Any]:
         "number": number,
         "pages": pages,
         "typed_reason": "",
+        "viewer": person,
     }
 
 

@@ -79,19 +79,20 @@ class _View:
         self.conflicts = set(state["conflicts"])
         self.names = names
         self.here = here
+        self.covered = covered(state)
 
     def criterion(self, criterion: Criterion) -> dict[str, Any]:
         """A criterion with everything that stands about it."""
         code = criterion.code
         parts: Iterable[Part | None] = criterion.parts or [None]
-        photos = [self._photo(photo) for photo in self.photos.get(code, [])]
+        photos = beside([self._photo(photo) for photo in self.photos.get(code, [])])
         return {
             "criterion": criterion,
             "parts": [self._part(criterion, part) for part in parts],
             "measurements": self._measurements(criterion),
             "notes": self._notes(code),
-            "photos": [photo for photo in photos if not photo["removed"]],
-            "removed": [photo for photo in photos if photo["removed"]],
+            "photos": [one for one in photos if not one["removed"] and not one["covered"]],
+            "removed": [one for one in photos if one["removed"] or one["covered"]],
         }
 
     def _part(self, criterion: Criterion, part: Part | None) -> dict[str, Any]:
@@ -151,6 +152,9 @@ class _View:
             **photo,
             "name": self.names.get(photo["author"]),
             "here": photo["value"]["sha256"] in self.here,
+            # A masked photo stands for it: it is shown to few, and only when they ask.
+            "covered": photo["value"]["sha256"] in self.covered,
+            "of": (photo["value"].get("of") or {}).get("how"),
             "captions": [
                 {"text": one["value"], "said": self._said(one)}
                 for one in photo["caption"]
@@ -164,6 +168,34 @@ class _View:
 
     def _voice(self, mark: Mark) -> dict[str, Any]:
         return {"name": self.names.get(mark["author"]), "made_at": mark["made_at"]}
+
+
+def covered(state: State) -> set[str]:
+    """The names of the photos that masked ones stand for."""
+    sources = (
+        (photo["value"]["sha256"], photo["value"].get("of"))
+        for taken in state["photos"].values()
+        for photo in taken
+    )
+    return {
+        of["sha256"]
+        for sha256, of in sources
+        if of and of["how"] == "masked" and of["sha256"] != sha256
+    }
+
+
+def beside(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same photos, each annotated one right after what it was drawn on."""
+    told: list[dict[str, Any]] = []
+    for photo in photos:
+        source = photo["value"]["of"]["sha256"] if photo["of"] == "annotated" else None
+        place = next(
+            (i for i, one in enumerate(told, 1) if one["value"]["sha256"] == source), len(told)
+        )
+        while place < len(told) and told[place]["of"] == "annotated":
+            place += 1
+        told.insert(place, photo)
+    return told
 
 
 def answer_words(part: Part | None, value: Any) -> dict[str, Any]:

@@ -3,30 +3,15 @@
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { storePhoto } from "../photos/photos.js";
+import { shownPhotos } from "../photos/showing.js";
+import { holdPhoto } from "./photo-hold.js";
+import { PhotoPlace } from "./photo-place.js";
 import { PhotoState } from "./photo-state.js";
-import { fill, showPhotos, thumbImage } from "./photo-viewer.js";
+import { fill, markWords, openMarker, showPhotos, thumbImage } from "./photo-viewer.js";
+import { PreviousStrip } from "./previous-strip.js";
 import { RoomBox } from "./room.js";
 import { snack, whisper } from "./snack.js";
 import { mayWrite, walk } from "./walk.js";
-
-/** @typedef {{lat: number, lon: number, accuracy: number}} Position */
-
-let refused = false;
-
-/** The place within four seconds, or null: a photo never waits longer for it. @returns {Promise<Position | null>} */
-export const place = () =>
-  new Promise((resolve) => {
-    if (refused || !navigator.geolocation) return resolve(null);
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) =>
-        resolve({ lat: coords.latitude, lon: coords.longitude, accuracy: coords.accuracy }),
-      (error) => {
-        refused = error.code === error.PERMISSION_DENIED;
-        resolve(null);
-      },
-      { timeout: 4000, maximumAge: 120_000, enableHighAccuracy: false },
-    );
-  });
 
 let working = 0;
 
@@ -46,7 +31,11 @@ export const idle = () => working === 0;
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
 
+/** @typedef {import("../photos/photos.js").Source} Source */
+
 const AT_ONCE = 8;
+/** How long a new photo waits before it is sent, so that it may be masked first. */
+const GRACE = 8000;
 
 export class PhotoStrip extends Live {
   /** @param {Open} open @param {Criterion} criterion */
@@ -61,11 +50,17 @@ export class PhotoStrip extends Live {
     this.replaceChildren(stamp("photos"));
     this.shown.clear();
     slot(this, "take").hidden = !mayWrite(this.open.pack);
-    for (const name of ["camera", "gallery"]) {
+    this.place = new PhotoPlace(this.open);
+    slot(this, "place").append(this.place);
+    this.#showPrevious();
+    for (const [name, source] of /** @type {[string, Source][]} */ ([
+      ["camera", "camera"],
+      ["gallery", "library"],
+    ])) {
       const input = /** @type {HTMLInputElement} */ (slot(this, name));
       this.hear(input, "change", () => {
         const files = [...(input.files ?? [])];
-        this.#store(files).finally(() => {
+        this.#store(files, source).finally(() => {
           input.value = "";
         });
       });
@@ -83,18 +78,19 @@ export class PhotoStrip extends Live {
   }
 
   get photos() {
-    const all = this.open.ledger.state.photos[this.criterion.code] ?? [];
-    return all.filter((photo) => !photo.removed);
+    return shownPhotos(this.open.ledger.state, this.criterion.code);
   }
 
   /**
    * Handed over at once, for iOS takes a file back after a while; but not a whole gallery, which no
    * phone holds in memory.
    * @param {File[]} files
+   * @param {Source} source
    */
-  async #store(files) {
+  async #store(files, source) {
     const done = busy();
-    const position = place();
+    // Where a picture of the gallery was taken this phone does not know.
+    const position = source === "library" ? null : this.place?.read();
     /** @type {string[]} */
     const refused = [];
     const one = (/** @type {File} */ file, /** @type {number} */ n) => {
@@ -103,10 +99,14 @@ export class PhotoStrip extends Live {
         step === "making" && say(this, { working: words });
       return storePhoto(walk.vault, this.open.ledger, this.criterion.code, file, {
         position,
+        source,
         onStep,
       }).then(
-        ({ duplicate }) =>
-          duplicate ? snack(_("มีภาพนี้ในข้อนี้แล้ว")) : whisper(_("เก็บภาพไว้ในเครื่องแล้ว")),
+        ({ duplicate, photo, sha256 }) => {
+          if (duplicate) snack(_("มีภาพนี้ในข้อนี้แล้ว"));
+          else if (files.length === 1 && photo) this.#offerMask(photo, sha256);
+          else whisper(_("เก็บภาพไว้ในเครื่องแล้ว"));
+        },
         (error) => {
           refused.push(error.message);
           if (error.code === "full") slot(this, "room").replaceChildren(new RoomBox(true));
@@ -121,6 +121,36 @@ export class PhotoStrip extends Live {
       problem: refused.length ? _("{why} ภาพอื่นยังอยู่ครบ", { why: refused.join(" ") }) : null,
     });
     done();
+    if (source !== "library") this.place?.ask();
+  }
+
+  /** Right after it was taken, and before it is sent. @param {string} id @param {string} sha256 */
+  #offerMask(id, sha256) {
+    setTimeout(holdPhoto(sha256), GRACE);
+    snack(
+      _("เก็บภาพไว้ในเครื่องแล้ว"),
+      () => {
+        const photo = this.photos.find((one) => one.id === id);
+        if (photo) openMarker(this.open, this.criterion, photo, "masked");
+      },
+      _("ปิดใบหน้า/เอกสาร"),
+    );
+  }
+
+  #showPrevious() {
+    const before = this.open.pack.previous_photos?.[this.criterion.code];
+    if (!before?.length) return;
+    slot(this, "previous").append(
+      new PreviousStrip(before, async (photo, address) => {
+        const { sameAngle } = await import("./same-angle.js");
+        sameAngle(
+          this.criterion,
+          photo,
+          address,
+          mayWrite(this.open.pack) ? (file, source) => this.#store([file], source) : null,
+        );
+      }),
+    );
   }
 
   #draw() {
@@ -151,6 +181,7 @@ export class PhotoStrip extends Live {
         this.shown.set(photo.id, item);
       }
       say(item, {
+        mark: markWords(photo.value, true),
         name: _("ภาพที่ {n} {caption}", { n: i + 1, caption: photo.caption[0]?.value ?? "" }),
       });
     }

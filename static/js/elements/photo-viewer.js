@@ -4,7 +4,9 @@
 import { onTap, say, slot, stamp } from "../helpers/dom.js";
 import { dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { fetchTimeout } from "../sync/wire.js";
+import { placeWords } from "../photos/place.js";
+import { shownPhotos } from "../photos/showing.js";
+import { fetchPicture } from "../sync/pictures.js";
 import { PhotoState } from "./photo-state.js";
 import { keep, snack } from "./snack.js";
 import { personName, size } from "./speak.js";
@@ -23,13 +25,36 @@ export const photoAddress = async (sha, side) => {
   // A HEIC is here because this browser cannot open it; the server can.
   if (whole && whole.type !== "image/heic")
     return URL.createObjectURL(new Blob([whole.bytes], { type: whole.type }));
-  const { device } = vault;
-  if (!device) return null;
-  const headers = { authorization: `Device ${device.device}.${device.key}` };
-  const blob = await fetchTimeout(`/photos/${sha}/${side}.jpg`, { headers }, 20_000)
-    .then((answer) => (answer.ok ? answer.blob() : null))
-    .catch(() => null);
-  return blob?.type.startsWith("image/") ? URL.createObjectURL(blob) : null;
+  const blob = await fetchPicture(vault, sha, side);
+  return blob && URL.createObjectURL(blob);
+};
+
+/**
+ * What became of a photo and where it came from, in words; null where there is nothing to say.
+ * @param {any} value of the photo's change @param {boolean} [short] only what everybody must know
+ */
+export const markWords = (value, short = false) => {
+  const words = [
+    value.of?.how === "masked" ? _("ปิดบังแล้ว") : null,
+    value.of?.how === "annotated" ? _("วาดบนสำเนา") : null,
+    value.source === "library" ? _("เลือกจากคลังภาพ") : null,
+    value.source === "frame" && !short ? _("ถ่ายมุมเดิมในแอป") : null,
+    value.position && !short ? placeWords(value.position) : null,
+  ];
+  return words.filter(Boolean).join(" · ") || null;
+};
+
+/**
+ * The editor, fetched from the phone's own shelf when it is first asked for.
+ * @param {Open} open @param {Criterion} criterion @param {import("../domain/fold.js").Photo} photo
+ * @param {"masked" | "annotated"} how @returns {Promise<string | null>} id of the new photo's change
+ */
+export const openMarker = async (open, criterion, photo, how) => {
+  const { markPhoto } = await import("./photo-marker.js");
+  const id = await markPhoto(open, criterion, photo, how);
+  if (id)
+    snack(how === "masked" ? _("ปิดบังแล้ว ทุกคนเห็นเฉพาะภาพที่ปิดบัง") : _("เก็บภาพที่วาดไว้ข้างภาพเดิมแล้ว"));
+  return id;
 };
 
 /** Fill a small picture if it is empty and the photo can be had now. @param {HTMLImageElement} image */
@@ -67,8 +92,7 @@ export const thumbImage = (sha) => {
 
 /** @param {Open} open @param {Criterion} criterion @param {string} id the photo to begin with */
 export const showPhotos = (open, criterion, id) => {
-  const photos = () =>
-    (open.ledger.state.photos[criterion.code] ?? []).filter((photo) => !photo.removed);
+  const photos = () => shownPhotos(open.ledger.state, criterion.code);
   const dialog = /** @type {HTMLDialogElement} */ (stamp("viewer"));
   const image = /** @type {HTMLImageElement} */ (slot(dialog, "image"));
   const caption = /** @type {HTMLInputElement} */ (slot(dialog, "caption"));
@@ -92,13 +116,14 @@ export const showPhotos = (open, criterion, id) => {
         code: criterion.code,
       }),
       facts: `${personName(photo.author, open.pack)} · ${dateTime(taken)} · ${size(photo.value.bytes)}`,
+      marks: markWords(photo.value),
       away: null,
     });
     slot(dialog, "state").replaceChildren(new PhotoState(photo.value.sha256));
     caption.value = photo.caption[0]?.value ?? "";
     caption.disabled = !writable;
     slot(dialog, "remove-form").hidden = true;
-    slot(dialog, "remove-open").hidden = !writable;
+    for (const name of ["remove-open", "mask", "draw"]) slot(dialog, name).hidden = !writable;
     for (const name of ["before", "after"]) slot(dialog, name).hidden = all.length < 2;
     image.alt =
       caption.value || _("ภาพที่ {n} ของข้อ {code}", { n: at + 1, code: criterion.code });
@@ -142,6 +167,19 @@ export const showPhotos = (open, criterion, id) => {
     );
   };
 
+  const mark = async (/** @type {"masked" | "annotated"} */ how) => {
+    const photo = photos()[at];
+    if (!photo) return;
+    await saveCaption();
+    const id = await openMarker(open, criterion, photo, how);
+    if (!dialog.isConnected) return;
+    const place = photos().findIndex((one) => one.id === id);
+    if (place >= 0) at = place;
+    draw();
+  };
+
+  onTap(dialog, "mask", () => mark("masked"));
+  onTap(dialog, "draw", () => mark("annotated"));
   onTap(dialog, "close", () => dialog.close());
   onTap(dialog, "before", () => turn(-1));
   onTap(dialog, "after", () => turn(1));

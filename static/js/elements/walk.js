@@ -33,7 +33,8 @@ import { whoHolds } from "./here.js";
  */
 /**
  * @typedef {{audit: Audit, edition: {sections: Section[], levels: Level[]},
- *   previous: {label: Words, answers: Record<string, any>, notes: Record<string, string>} | null}} Pack
+ *   previous: {label: Words, answers: Record<string, any>, notes: Record<string, string>} | null,
+ *   previous_photos?: import("../sync/previous.js").PreviousPhotos}} Pack
  */
 
 /** What every view needs; filled once by `openWalk`. */

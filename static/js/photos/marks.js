@@ -108,16 +108,62 @@ export const headOf = (from, to, length) => {
   return [corner(0.5), corner(-0.5)];
 };
 
-/** Which rectangle a point lies on, the newest first; -1 for none. @param {Mark[]} marks @param {Point} point */
-export const hit = (marks, point) =>
-  marks.findLastIndex(
-    (mark) =>
-      mark.kind === "mask" &&
-      point.x >= mark.x &&
-      point.y >= mark.y &&
-      point.x <= mark.x + mark.width &&
-      point.y <= mark.y + mark.height,
-  );
+/** How high words are written on a picture of this size. @param {Size} size */
+export const wordHeight = (size) =>
+  Math.max(27, Math.round((Math.max(size.width, size.height) * 53) / 1000));
+
+/** What a mark takes up, words as far as can be guessed. @param {Mark} mark @param {Size} size @returns {Box} */
+export const boxOf = (mark, size) => {
+  if (mark.kind === "mask") return mark;
+  if (mark.kind === "arrow") {
+    const { from, to } = mark;
+    const x = Math.min(from.x, to.x);
+    const y = Math.min(from.y, to.y);
+    return { x, y, width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
+  }
+  const high = wordHeight(size);
+  const width = Math.min(size.width, mark.text.length * high * 0.6);
+  return { x: mark.at.x, y: mark.at.y - high, width, height: high * 2 };
+};
+
+/** @param {Point} point @param {number} dx @param {number} dy @param {Size} size @returns {Point} */
+const pushed = (point, dx, dy, size) => ({
+  x: within(point.x + dx, 0, size.width),
+  y: within(point.y + dy, 0, size.height),
+});
+
+/** The mark somewhere else, never out of the picture. @param {Mark} mark @param {number} dx @param {number} dy @param {Size} size @returns {Mark} */
+export const shifted = (mark, dx, dy, size) => {
+  if (mark.kind === "mask") return { ...mark, ...moved(mark, dx, dy, size) };
+  if (mark.kind === "words") return { ...mark, at: pushed(mark.at, dx, dy, size) };
+  return {
+    ...mark,
+    from: pushed(mark.from, dx, dy, size),
+    to: pushed(mark.to, dx, dy, size),
+  };
+};
+
+/** Larger or smaller: a rectangle's far corner or an arrow's tip moves. @param {Mark} mark @param {number} dx @param {number} dy @param {Size} size @returns {Mark} */
+export const stretched = (mark, dx, dy, size) => {
+  if (mark.kind === "mask") return { ...mark, ...sized(mark, dx, dy, size) };
+  if (mark.kind === "words") return shifted(mark, dx, dy, size);
+  return { ...mark, to: pushed(mark.to, dx, dy, size) };
+};
+
+/** Which mark a point lies on, the newest first; -1 for none. @param {Mark[]} marks @param {Point} point @param {Size} size */
+export const hit = (marks, point, size) => {
+  const slack = leastSide(size);
+  return marks.findLastIndex((mark) => {
+    const box = boxOf(mark, size);
+    const more = mark.kind === "mask" ? 0 : slack;
+    return (
+      point.x >= box.x - more &&
+      point.y >= box.y - more &&
+      point.x <= box.x + box.width + more &&
+      point.y <= box.y + box.height + more
+    );
+  });
+};
 
 /** The marks of one photo, and every state they were in. */
 export class Marks {

@@ -5,9 +5,10 @@ import { Hand } from "../vault/hand.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
 /** @typedef {import("../vault/ledger.js").Ledger} Ledger */
-/** @typedef {{lat: number, lon: number, accuracy: number | null}} Position */
+/** @typedef {{lat: number, lon: number, accuracy: number | null, age?: number}} Position */
+/** @typedef {"camera" | "library" | "frame"} Source */
 /** @typedef {"waiting" | "making" | "keeping" | "saved"} Step */
-/** @typedef {{position?: Position | null | Promise<Position | null>, onStep?: (step: Step) => void, hand?: Hand}} Options */
+/** @typedef {{position?: Position | null | Promise<Position | null>, onStep?: (step: Step) => void, hand?: Hand, source?: Source}} Options */
 /** @typedef {{duplicate: boolean, saved: "both" | "one", photo: string | null, sha256: string}} Stored */
 
 /** A file that did not become a photo; `message` is a sentence for the person. */
@@ -88,7 +89,7 @@ export const storePhoto = (vault, ledger, criterion, file, options = {}) => {
  * @returns {Promise<Stored>}
  */
 const store = async (vault, ledger, criterion, bytes, options) => {
-  const { position = null, onStep, hand = browserHand() } = options;
+  const { position = null, onStep, hand = browserHand(), source = null } = options;
   const settings = ledger.pack.settings ?? {};
   onStep?.("making");
   const made = await hand.ask(
@@ -110,20 +111,66 @@ const store = async (vault, ledger, criterion, bytes, options) => {
   if (again)
     return { duplicate: true, saved: "both", photo: again.id, sha256: again.value.sha256 };
   onStep?.("keeping");
-  const { bytes: _size, type, sha256: _name, ...told } = made.told;
+  const value = { ...made.told, source, of: null };
+  const { bytes: _size, type, sha256: _name, ...told } = value;
   const late = { audit: ledger.audit, target: criterion, told };
   await vault.putPhoto({ sha256, type, bytes: made.bytes, thumb: made.thumb, late });
   // The place may still be asked for while the photo is made.
   const at = await position;
-  const value = { ...made.told, position: at && rounded(at) };
-  const { saved, entry } = await ledger.addPhoto(criterion, value);
+  const { saved, entry } = await ledger.addPhoto(criterion, {
+    ...value,
+    position: at && rounded(at),
+  });
   onStep?.("saved");
   return { duplicate: false, saved, photo: entry?.change.id ?? null, sha256 };
 };
 
 /** A metre is enough. @param {Position} position @returns {Position} */
-const rounded = ({ lat, lon, accuracy }) => ({
+const rounded = ({ lat, lon, accuracy, age }) => ({
   lat: Number(lat.toFixed(5)),
   lon: Number(lon.toFixed(5)),
   accuracy: accuracy === null ? null : Math.round(accuracy),
+  ...(age === undefined ? {} : { age }),
 });
+
+/** Kept as it is in whatever language the phone speaks: it is part of the record. */
+export const MASKED = "ปิดบังใบหน้าหรือข้อมูลส่วนบุคคลแล้ว ใช้ภาพที่ปิดบังแทน";
+
+/**
+ * Keep what was made of a photo as a photo of its own. A masked one takes its source's place: with
+ * its words, and the source is taken out.
+ * @param {Vault} vault
+ * @param {Ledger} ledger
+ * @param {string} criterion
+ * @param {import("../domain/fold.js").Photo} source
+ * @param {Awaited<ReturnType<typeof import("./rendering.js").render>>} made
+ * @param {"masked" | "annotated"} how
+ * @returns {Promise<string>} id of the new photo's change
+ * @throws {PhotoRefused}
+ */
+export const storeMade = async (vault, ledger, criterion, source, made, how) => {
+  const { sha256 } = source.value;
+  const value = {
+    ...made.told,
+    taken_at: source.value.taken_at ?? source.made_at,
+    source: source.value.source ?? null,
+    of: { how, change: source.id, sha256 },
+  };
+  const { bytes: _size, type, sha256: name, ...told } = value;
+  const late = { audit: ledger.audit, target: criterion, told };
+  try {
+    await vault.putPhoto({ sha256: name, type, bytes: made.bytes, thumb: made.thumb, late });
+  } catch (error) {
+    const full = /** @type {Error} */ (error).name === "QuotaExceededError";
+    throw new PhotoRefused(full ? "full" : "failed", "");
+  }
+  const { position } = source.value;
+  const { entry } = await ledger.addPhoto(criterion, { ...value, position: position ?? null });
+  const id = entry?.change.id ?? "";
+  const words = source.caption[0]?.value;
+  if (how === "masked") {
+    await ledger.removePhoto(source.id, MASKED);
+    if (words && id) await ledger.caption(id, words);
+  }
+  return id;
+};

@@ -2,7 +2,7 @@
 
 import { sha256 } from "../helpers/bytes.js";
 import { bare, exifOf, takenAt, withExif } from "../helpers/jpeg.js";
-import { headOf } from "./marks.js";
+import { headOf, wordHeight } from "./marks.js";
 
 /** @typedef {import("./marks.js").Mark} Mark */
 /** @typedef {import("./marks.js").Size} Size */
@@ -11,7 +11,7 @@ import { headOf } from "./marks.js";
 const QUALITY = 0.86;
 const THUMB = 320;
 /** Visible on anything: a bright line in a dark one. */
-const LINE = "#ffd400";
+export const LINE = "#ffd400";
 const EDGE = "#101428";
 const MASK = "#101428";
 
@@ -44,7 +44,7 @@ export const paint = (context, marks, size) => {
         context.stroke();
       }
     } else {
-      const high = line * 9;
+      const high = wordHeight(size);
       context.font = `700 ${high}px Sarabun, "Noto Sans Thai", "Leelawadee UI", Thonburi, sans-serif`;
       context.textBaseline = "middle";
       const wide = context.measureText(mark.text).width;

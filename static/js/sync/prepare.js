@@ -2,17 +2,18 @@
 
 import { sha256 } from "../helpers/bytes.js";
 import { _ } from "../helpers/words.js";
+import { keepPrevious } from "./previous.js";
 import { LONG } from "./wire.js";
 
 /** @typedef {import("./courier.js").Courier} Courier */
 /**
- * @typedef {"pack" | "store" | "changes" | "slots" | "persist" | "shell" | "check" | "ready"} Name
+ * @typedef {"pack" | "store" | "changes" | "slots" | "previous" | "persist" | "shell" | "previous" | "check" | "ready"} Name
  * @typedef {{step: Name, words: string, ok: boolean, needed: boolean, detail: string}} Step
  */
 
 const SLOTS = 60;
 /** Not having it does not stop a visit. */
-const WISHES = new Set(["persist"]);
+const WISHES = new Set(["previous", "persist"]);
 
 /** @param {Name} step */
 const words = (step) =>
@@ -21,6 +22,7 @@ const words = (step) =>
     store: _("เก็บแบบตรวจไว้ในเครื่อง"),
     changes: _("ดึงคำตอบที่มีอยู่แล้ว"),
     slots: _("เตรียมที่เก็บภาพถ่าย"),
+    previous: _("ดาวน์โหลดภาพจากการตรวจครั้งก่อน"),
     persist: _("ขอให้เครื่องไม่ลบข้อมูลเอง"),
     shell: _("ตรวจว่าทุกหน้าจอเปิดได้โดยไม่มีสัญญาณ"),
     check: _("ทดลองบันทึกและอ่านกลับ"),
@@ -75,6 +77,8 @@ export const prepare = async (courier, audit, onStep = () => {}) => {
         return ballast && free >= SLOTS && String(free);
       },
     ],
+    // They can be fetched again, and a visit goes well without them.
+    ["previous", () => keepPrevious(vault, JSON.parse(text))],
     ["persist", () => vault.persist()],
     [
       "shell",
