@@ -27,7 +27,8 @@ export const room = new (class extends EventTarget {
 
   async reckon() {
     const told = await walk.vault.room?.().catch(() => null);
-    const photos = told?.quota == null ? null : told.photos;
+    // A browser that does not tell of room has room without end.
+    const photos = told && Number.isFinite(told.photos) ? told.photos : null;
     if (photos === this.photos) return;
     this.photos = photos;
     this.dispatchEvent(new Event("change"));

@@ -11,6 +11,8 @@ import { audits, inLang, walk } from "./walk.js";
 /** @typedef {import("../sync/infile.js").Broken} Broken */
 
 const SHOWN = 8;
+/** A photo that is on this phone or at the server already. @type {Set<string>} */
+const HAD = new Set(["here", "received", "archived"]);
 
 export class TakeIn extends Live {
   connectedCallback() {
@@ -77,33 +79,32 @@ export class TakeIn extends Live {
   async #take({ manifest, rows, photos }) {
     slot(this, "found").hidden = true;
     const finished = busy();
-    const sum = { taken: 0, known: 0 };
+    let added = 0;
     let full = 0;
-    const carry = async (/** @type {any[]} */ lines, /** @type {any[]} */ pictures) => {
-      const { taken, known } = await walk.vault.carry(lines, pictures);
-      sum.taken += taken;
-      sum.known += known;
-    };
     try {
       for (const [i, { sha256, type, part }] of photos.entries()) {
         say(this, { working: _("กำลังนำเข้า ภาพที่ {n} จาก {m}", { n: i + 1, m: photos.length }) });
+        if (HAD.has(walk.vault.photoState(sha256))) continue;
         const bytes = await part.arrayBuffer();
-        await carry([], [{ sha256, type, bytes }]).catch((error) => {
-          if (error.name !== "QuotaExceededError") throw error;
-          full += 1;
-        });
+        await walk.vault.carry([], [{ sha256, type, bytes }]).then(
+          () => {
+            added += 1;
+          },
+          (error) => {
+            if (error.name !== "QuotaExceededError") throw error;
+            full += 1;
+          },
+        );
       }
-      await carry(
-        rows.map(({ line, kid, sig }) => ({ line, kid, sig })),
-        [],
-      );
+      const lines = rows.map(({ line, kid, sig }) => ({ line, kid, sig }));
+      added += (await walk.vault.carry(lines, [])).taken;
       if (manifest?.person.name)
         await walk.vault.setRecord(
           `carried:${manifest.person.id}`,
           JSON.stringify(manifest.person.name),
         );
       say(this, {
-        done: sum.taken
+        done: added
           ? _("นำเข้าแล้ว จะส่งไปพร้อมงานของคุณ นำเข้าซ้ำได้ ไม่มีอะไรนับสองครั้ง")
           : _("งานในไฟล์นี้อยู่ในเครื่องแล้วทั้งหมด ไม่มีอะไรเพิ่ม"),
         problem: full
