@@ -36,6 +36,8 @@ export class Courier extends EventTarget {
   /** @type {Promise<void> | null} */
   #running = null;
   #again = false;
+  /** Visits of other years too, once. */
+  #everywhere = false;
   /** A person said now: neither a saver of data nor an earlier no stands in the way. */
   #insist = false;
   #listed = Number.NEGATIVE_INFINITY;
@@ -208,6 +210,11 @@ export class Courier extends EventTarget {
   async #archived() {
     if (this.#again || clock() - this.#asked < ARCHIVED_EVERY) return;
     try {
+      if (await this.#exchange.log.movedOn(this.wire)) {
+        this.#exchange.doubt();
+        this.#everywhere = this.#again = true;
+        return;
+      }
       await askArchived(this.vault, this.wire);
     } catch (error) {
       // A server of an earlier release knows nothing of backups.
@@ -275,8 +282,13 @@ export class Courier extends EventTarget {
     const waiting = here.filter((id) => unsent(vault, [id]).changes);
     const open = listed.filter((id) => here.includes(id) || vault.prepared(id));
     const aside = here.filter(
-      (id) => this.#insist || held(vault, [id]).length || this.#exchange.offers(id),
+      (id) =>
+        this.#insist ||
+        this.#everywhere ||
+        held(vault, [id]).length ||
+        this.#exchange.offers(id),
     );
+    this.#everywhere = false;
     for (const audit of new Set([...waiting, ...open, ...aside])) {
       try {
         const due = listed.includes(audit) || !this.#exchange.seen(audit);

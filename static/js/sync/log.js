@@ -58,6 +58,17 @@ export class Log {
     return this.#remember(now, receipt);
   }
 
+  /**
+   * Whether the server came back from an older copy, for a phone that has nothing to send or fetch.
+   * @param {import("./wire.js").Wire} wire
+   */
+  async movedOn(wire) {
+    const { checkpoint } = this.vault;
+    if (!checkpoint) return false;
+    const text = await (await wire.send("/log/checkpoint")).text();
+    return Number(/^\S+\/log\/(\d+)\n/.exec(text)?.[1] ?? 0) > checkpoint.epoch;
+  }
+
   /** @param {Seen} now @param {boolean} receipt */
   async #remember(now, receipt) {
     const { checkpoint } = this.vault;

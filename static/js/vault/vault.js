@@ -1,7 +1,6 @@
 // One person's vault on this device: everything twice, in a journal file and in IndexedDB.
 
 import { uuid7 } from "../domain/change.js";
-import { sha256 as hash } from "../helpers/bytes.js";
 import { Album } from "./album.js";
 import { VaultUnavailable } from "./base.js";
 
@@ -278,42 +277,14 @@ export class Vault extends Album {
   /**
    * Take in what another device made and an unsent-work file brought: kept, counted, sent under its
    * own device. The bytes of a photo are taken only under the name they have.
-   * @param {{line: string, kid: string | null, sig: string | null}[]} lines
-   * @param {{sha256: string, type: string, bytes: ArrayBuffer}[]} photos
+   * @param {import("./carrying.js").Row[]} lines
+   * @param {import("./carrying.js").Picture[]} photos
    * @returns {Promise<{taken: number, known: number}>} lines new here, and lines that were here
    */
   async carry(lines, photos) {
-    /** @type {Order[]} */
-    const orders = [];
-    const seen = new Set();
-    let taken = 0;
-    let known = 0;
-    for (const { line, kid, sig } of lines) {
-      const { id, audit, kind } = JSON.parse(line);
-      const here = this.shelf.entry(audit, id);
-      const same = here?.line === line || seen.has(line);
-      if (same) known += 1;
-      // A photo's line that came from the server is carried too: its bytes may not be there yet.
-      const pictured = same && here && kind === "photo" && !here.own && !here.carried;
-      if ((here && !pictured) || seen.has(line)) continue;
-      if (!here) taken += 1;
-      seen.add(line);
-      orders.push({ raw: `I ${line}` });
-      if (kid && sig) orders.push({ raw: `S ${id} ${kid} ${sig}` });
-    }
-    if (orders.length) await this.write(orders);
-    await this.ready;
-    for (const { sha256, type, bytes } of photos) {
-      const wanted = !this.here.has(sha256) && !AT_SERVER.has(this.photoState(sha256));
-      if (wanted && (await hash(bytes)) === sha256)
-        await this.putPhoto({ sha256, type, bytes, thumb: new ArrayBuffer(0) });
-    }
-    return { taken, known };
+    return (await import("./carrying.js")).carry(this, lines, photos);
   }
 }
-
-/** @type {Set<string>} */
-const AT_SERVER = new Set(["received", "archived"]);
 
 /** The release this very file was served under. */
 const RELEASE = import.meta.url.match(/\/static\/([^/]+)\/js\//)?.[1] ?? "0";

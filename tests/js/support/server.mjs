@@ -1,9 +1,22 @@
 // A server in memory that keeps what it is told and can be made to misbehave on the road.
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import { AUDIT, PACK } from "./device.mjs";
+import { FakeLog } from "./log.mjs";
 
 /** @param {Uint8Array | string} bytes */
 export const sum = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** Whether a signature in its wire form is this key's. @param {import("node:crypto").KeyObject} key @param {string} text @param {string} sig */
+const signs = (key, text, sig) =>
+  verify(
+    "sha256",
+    Buffer.from(text),
+    { key, dsaEncoding: "ieee-p1363" },
+    Buffer.from(sig, "base64url"),
+  );
+
+/** @param {string} code */
+const why = (code) => ({ code, th: "พักไว้", en: "held" });
 
 /** @param {any} body @param {number} [status] */
 const json = (body, status = 200) => Response.json(body, { status });
@@ -30,6 +43,15 @@ export class FakeServer {
   pack = JSON.stringify({ format: 1, audit: { id: AUDIT }, edition: {} });
   /** @type {any} */
   scorecard = null;
+  /** Knows signatures, the log and backups; one of an earlier release refuses every word of them. */
+  modern = true;
+  log = new FakeLog();
+  /** Signing keys by kid. @type {Map<string, {device: string, key: import("node:crypto").KeyObject, revoked: boolean}>} */
+  keys = new Map();
+  /** Photos in a verified backup. @type {Set<string>} */
+  archived = new Set();
+  /** What was asked about photos. @type {any[]} */
+  statuses = [];
   /** Ids refused into quarantine. @type {Set<string>} */
   holds = new Set();
   /** Photos that will never do. @type {Set<string>} */
@@ -55,6 +77,8 @@ export class FakeServer {
 
   /** @param {string} request @param {URL} url @param {any} init */
   async #answer(request, url, init) {
+    if (request === "GET /log/checkpoint" && this.modern)
+      return new Response(this.log.told(null).checkpoint);
     if (!init.headers.get("Authorization")?.endsWith(`.${this.key}`))
       return problem(401, "key.unknown");
     const now = new Date().toISOString();
@@ -68,13 +92,23 @@ export class FakeServer {
     }
     if (request === "POST /api/sync/prepare") return json({ pack: sum(this.pack) });
     if (request.startsWith("GET /api/packs/")) return new Response(this.pack);
-    if (request === "POST /api/sync/push") return json(this.#push(JSON.parse(init.body), now));
+    const caller = init.headers.get("Authorization").slice("Device ".length).split(".")[0];
+    const body = typeof init.body === "string" ? JSON.parse(init.body) : null;
+    if (!this.modern && body && ["signatures", "seen", "archived"].some((name) => name in body))
+      return problem(422, "request.invalid");
+    if (request === "POST /api/devices/signing-keys" && this.modern)
+      return this.#enrol(caller, body);
+    if (request === "POST /api/sync/push") return json(this.#push(body, now, caller));
     if (request === "GET /api/sync/pull") return json(this.#pull(url.searchParams));
     if (request === "POST /api/photos/status") {
-      const { sha256s } = JSON.parse(init.body);
+      this.statuses.push(body);
+      const told = (/** @type {string} */ sha) =>
+        body.archived && this.archived.has(sha) && this.photos.get(sha)?.whole
+          ? "archived"
+          : this.#have(sha);
       return json({
         photos: Object.fromEntries(
-          sha256s.map((/** @type {string} */ sha) => [sha, this.#have(sha)]),
+          body.sha256s.map((/** @type {string} */ sha) => [sha, told(sha)]),
         ),
       });
     }
@@ -84,19 +118,63 @@ export class FakeServer {
     return problem(404, "not-found");
   }
 
-  /** @param {any} body @param {string} now */
-  #push({ device, changes, from, upto }, now) {
+  /** @param {string} device @param {{spki: string, proof: string}} body */
+  #enrol(device, { spki, proof }) {
+    const der = Buffer.from(spki, "base64");
+    const kid = sum(der).slice(0, 32);
+    const key = createPublicKey({ key: der, format: "der", type: "spki" });
+    const known = this.keys.get(kid);
+    if (known && known.device !== device) return problem(409, "signing-key.taken");
+    if (!signs(key, `gecc signing key\n${device}\n${kid}\n`, proof))
+      return problem(422, "signing-key.proof");
+    if (known?.revoked) return problem(409, "signing-key.taken");
+    this.keys.set(kid, { device, key, revoked: false });
+    if (!known) this.log.add(`gecc/1 key\n${kid}\n${device}\n`);
+    return json({ kid, enrolled_at: new Date().toISOString() }, known ? 200 : 201);
+  }
+
+  /** Why a line is held, if it is. @param {string} line @param {any} pair @param {boolean} carried */
+  #hold(line, pair, carried) {
+    const change = JSON.parse(line);
+    const { id, device, n } = change;
+    if (this.holds.has(id)) return "audit.closed";
+    if (!this.modern) return null;
+    const kept = this.kept.map((each) => JSON.parse(each));
+    const same = (/** @type {any} */ other) =>
+      other.device === device && other.audit === change.audit;
+    const at = kept.findIndex((other) => same(other) && other.n === n);
+    if (at >= 0) return "change.number-taken";
+    const enrolled = [...this.keys.values()].some((key) => key.device === device);
+    if (!pair) return change.v > 1 || enrolled || carried ? "change.unsigned" : null;
+    const key = this.keys.get(pair[0]);
+    if (!key || key.device !== device) return "change.unknown-key";
+    if (key.revoked) return "change.key-revoked";
+    if (!signs(key.key, line, pair[1])) return "change.signature";
+    const before = kept.findIndex((other) => same(other) && other.n === n - 1);
+    if (change.v > 1 && before >= 0 && sum(this.kept[before]) !== change.prev)
+      return "change.chain";
+    const after = kept.find((other) => same(other) && other.n === n + 1);
+    return after?.v > 1 && after.prev !== sum(line) ? "change.chain" : null;
+  }
+
+  /** @param {any} body @param {string} now @param {string} caller */
+  #push({ device, changes, signatures, from, upto, seen = null }, now, caller) {
     if (changes.length) this.pushes.push(changes.length);
-    const results = changes.map((/** @type {string} */ line) => {
-      const { id } = JSON.parse(line);
-      if (this.holds.has(id)) {
-        this.held.set(id, line);
-        return [id, "held", null, { code: "audit.closed", th: "ปิดแล้ว", en: "closed" }];
-      }
-      this.held.delete(id);
+    /** @type {[string, number][]} */
+    const leaves = [];
+    const results = changes.map((/** @type {string} */ line, /** @type {number} */ i) => {
+      const { id, audit } = JSON.parse(line);
       const at = this.kept.indexOf(line);
       if (at >= 0) return [id, "known", at + 1];
+      const code = this.#hold(line, signatures?.[i], device !== caller);
+      if (code) {
+        this.held.set(id, line);
+        return [id, "held", null, why(code)];
+      }
+      this.held.delete(id);
       this.kept.push(line);
+      const entry = `gecc/1 change\n${audit}\n${this.kept.length}\n${now}\n${sum(line)}\n`;
+      leaves.push([id, this.log.add(entry)]);
       return [id, "kept", this.kept.length];
     });
     const have = new Set(
@@ -106,8 +184,33 @@ export class FakeServer {
         .map((change) => change.n),
     );
     const want = [];
-    for (let n = from; n <= upto; n += 1) if (!have.has(n)) want.push([n, n]);
-    return { results, want, now };
+    for (let n = from; n <= upto && device === caller; n += 1)
+      if (!have.has(n)) want.push([n, n]);
+    return { results, want, now, ...(this.modern && { log: this.log.told(seen, leaves) }) };
+  }
+
+  /** The server as it is now, to be put back later. */
+  copy() {
+    return {
+      kept: [...this.kept],
+      held: new Map(this.held),
+      photos: new Map(
+        [...this.photos].map(([sha, { chunks, whole }]) => [
+          sha,
+          { chunks: new Map(chunks), whole },
+        ]),
+      ),
+      keys: new Map([...this.keys].map(([kid, key]) => [kid, { ...key }])),
+      archived: new Set(this.archived),
+      log: this.log.copy(),
+    };
+  }
+
+  /** @param {ReturnType<FakeServer["copy"]>} copy @param {string} [reason] declared as a new epoch, or not at all */
+  restore(copy, reason) {
+    const { epoch } = this.log;
+    Object.assign(this, copy);
+    if (reason) this.log.begin(reason, epoch + 1);
   }
 
   /** @param {URLSearchParams} query */
@@ -126,7 +229,14 @@ export class FakeServer {
       pack: PACK,
       stage: "open",
       scorecard,
+      ...(this.modern && { log: this.log.told(this.#seen(query.get("seen"))) }),
     };
+  }
+
+  /** @param {string | null} text */
+  #seen(text) {
+    const [epoch, size] = (text ?? "").split(".").map(Number);
+    return text ? { epoch, size } : null;
   }
 
   /** @param {string} sha */
