@@ -28,6 +28,7 @@ def test_an_auditor_only_reads() -> None:
         "rounds.see",
         "people.see",
         "audit.read",
+        "audit.export",
         "trail.see",
         "devices.own",
     }
