@@ -60,7 +60,9 @@ def play(seed: int | str, bugs: Bugs | None = None) -> Outcome:
                 road.deliver_late()
             case 6 | 7 | 8:
                 phone.pull(road)
-            case 9 | 10 | 11 | 12:
+            case 9:
+                phone.leave_to(road)
+            case 10 | 11 | 12 | 13:
                 phone.push(road)
             case _:
                 _act(phone, chance, version=2 if step >= upgraded[phone.name] else 1)
