@@ -30,6 +30,7 @@ def test_an_auditor_only_reads() -> None:
         "audit.read",
         "audit.export",
         "trail.see",
+        "log.see",
         "devices.own",
     }
 

@@ -14,7 +14,7 @@ from tests import make
 from tests.conftest import Clock
 from tests.visit import links, look
 
-OTHER_ROOMS: Final = ("/walk", "/en/", "/manifest", "/sw.js")
+OTHER_ROOMS: Final = ("/walk", "/en/", "/manifest", "/sw.js", "/log/")
 PAGES: Final = {  # address: the line of ACCESS that opens it
     "/": "devices.own",
     "/devices": "devices.own",
@@ -31,6 +31,7 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/people/new": "people.manage",
     "/people/{person}": "people.see",
     "/trail": "trail.see",
+    "/log": "log.see",
 }
 FORMS: Final = {
     "/rounds": "rounds.plan",

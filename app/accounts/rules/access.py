@@ -76,6 +76,7 @@ ACCESS: Final[dict[str, Access]] = {
     ),
     "audit.close": Access("ปิดและเปิดการกรอกผล", "Close and reopen an audit", _for(*_CENTRAL)),
     "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
+    "log.see": Access("ดูทะเบียนที่แก้ไม่ได้", "See the log", _for(*_CENTRAL, "auditor")),
     "devices.own": Access(
         "ดูแลเครื่อง การเข้าสู่ระบบ และรหัสผ่านของตนเอง",
         "Look after one's own devices, sign-ins and password",
