@@ -31,14 +31,17 @@ from app.audits.queries.reading import (
 )
 from app.audits.queries.result import history, result
 from app.audits.queries.seeing import sight_of
+from app.audits.queries.waiting import Asked, choices, waiting
 
 __all__ = [
+    "Asked",
     "Found",
     "Reading",
     "asks_of",
     "begun",
     "board_progress",
     "changes_of",
+    "choices",
     "edition_of",
     "find",
     "gaps",
@@ -62,4 +65,5 @@ __all__ = [
     "sight_of",
     "team",
     "tie",
+    "waiting",
 ]
