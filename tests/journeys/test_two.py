@@ -1,11 +1,12 @@
 """Two assessors on one visit disagree; both answers stand until one of them settles it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys import axe, walking
+from tests.journeys import axe, pictures, walking
 from tests.journeys.conftest import DESK, Server, sign_in
 
 pytestmark = pytest.mark.journey
@@ -20,6 +21,7 @@ def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
     server: Server,
     visitor: Callable[..., BrowserContext],
     screen: Callable[[Page, str], None],
+    tmp_path: Path,
 ) -> None:
     lead, second = visitor(), visitor()
     one, two = lead.new_page(), second.new_page()
@@ -31,8 +33,10 @@ def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
     second.set_offline(True)
     walking.go(one, audit, "P03")
     walking.answer(one, {"P03": "ไม่เป็นไปตามเกณฑ์"})
+    walking.photograph(one, pictures.write(tmp_path, range(60, 62)))
     walking.go(two, audit, "P03")
     walking.answer(two)  # met
+    walking.photograph(two, pictures.write(tmp_path, range(62, 63)))
     second.set_offline(False)
     sent(two)
     lead.set_offline(False)
@@ -44,6 +48,17 @@ def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
     expect(conflict).to_contain_text("ไม่เป็นไปตามเกณฑ์")
     screen(one, "conflict-phone")
     axe.check(one)
+    # Each side shows the photos of those who say so, and a tap opens them large.
+    photos = conflict.get_by_role("button", name="เปิดภาพใหญ่")
+    expect(photos).to_have_count(3)
+    for each in photos.all():
+        expect(each.locator("img")).to_have_js_property("complete", True)
+        box = each.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 96
+    photos.first.click()
+    expect(one.get_by_role("dialog")).to_contain_text("ของข้อ P03")
+    one.get_by_role("button", name="ปิด", exact=True).click()
     card = walking.scorecard(one, f"{server.url}/audits/{audit}")
     assert card["conflicts"] == ["P03"]
     assert card["gates_unmet"] == ["P03"], "while a conflict stands the lower value scores"
@@ -52,6 +67,9 @@ def test_a_conflict_is_shown_to_both_and_settled_with_a_reason(
     conflict.get_by_label("เหตุผลที่เลือก").fill("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว")
     conflict.get_by_role("button", name="ใช้คำตอบที่เลือก").click()
     expect(conflict).to_be_hidden()
+    one.get_by_text("ประวัติของข้อนี้").click()
+    told = one.locator("history-list").get_by_text("ข้อยุติ: ไม่เป็นไปตามเกณฑ์")
+    expect(told).to_contain_text("ป้ายหน้าทางเข้าหลุด ดูพร้อมกันแล้ว")
     sent(one)
     two.evaluate("() => dispatchEvent(new Event('online'))")  # a reason to look now
     expect(two.get_by_role("radio", name="ไม่เป็นไปตามเกณฑ์")).to_be_checked(timeout=60_000)

@@ -3,7 +3,7 @@
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { thumbImage } from "./photo-viewer.js";
+import { showPhotos, thumbImage } from "./photo-viewer.js";
 import { keep, snack } from "./snack.js";
 import { personName, splitTarget, valueWords } from "./speak.js";
 import { mayWrite } from "./walk.js";
@@ -67,7 +67,7 @@ export class ConflictPanel extends Live {
     const photos = (this.open.ledger.state.photos[this.criterion.code] ?? []).filter(
       (photo) => !photo.removed && authors.has(photo.author),
     );
-    slot(card, "photos").append(...photos.map((photo) => thumbImage(photo.value.sha256)));
+    slot(card, "photos").append(...photos.map((photo, i) => this.#photo(photo, i + 1)));
     const choice = /** @type {HTMLInputElement} */ (slot(card, "choice"));
     choice.name = `side-${this.register}`;
     choice.disabled = locked;
@@ -75,6 +75,22 @@ export class ConflictPanel extends Live {
       this.chosen = side.value;
     });
     return card;
+  }
+
+  /** @param {import("../domain/fold.js").Photo} photo @param {number} number */
+  #photo(photo, number) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "side-photo";
+    const { author, value } = photo;
+    const by = personName(author, this.open.pack);
+    button.setAttribute(
+      "aria-label",
+      _("ภาพที่ {n} ของ{name} เปิดภาพใหญ่", { n: number, name: by }),
+    );
+    button.append(thumbImage(value.sha256));
+    button.addEventListener("click", () => showPhotos(this.open, this.criterion, photo.id));
+    return button;
   }
 
   #settle() {
