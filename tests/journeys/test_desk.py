@@ -17,7 +17,7 @@ Screen = Callable[[Page, str], None]
 OFFICE = "สำนักงานยุติธรรมจังหวัดพระนครศรีอยุธยา"
 ID = re.compile(r"[0-9a-f-]{36}")
 CODE = re.compile(r"/offices/[A-Z].*")
-ELSEWHERE = ("/walk", "/en/", "/photos/", "/static/", "/manifest")
+ELSEWHERE = ("/walk", "/en/", "/photos/", "/static/", "/manifest", "/log/")
 LINKS = "() => [...document.querySelectorAll('a')].map(each => each.getAttribute('href'))"
 SKELETON = """() => [...new Set([...document.querySelectorAll("body *")].map((each) =>
   [each.tagName, each.getAttribute("class"), each.getAttribute("role")].join(" "),
