@@ -60,7 +60,7 @@ class Battle:
         try:
             for number in range(1, kills + 1):
                 server = self._start(forge)
-                gently(self.chance.uniform(0, 0.4))
+                self._let_live()
                 server.kill()
                 if (self.plant or number % 25 == 0) and (faults := self.faults()):
                     return faults
@@ -95,13 +95,13 @@ class Battle:
                     func.count(), func.max(KeptChange.seq), func.min(KeptChange.seq)
                 ).where(of)
                 count, most, least = ask(found).one()
-                if (count, most or 0, least or 1) != (head, head, 1):
+                if [count, most or 0, least or 1] != [head, head, 1]:
                     faults.append(f"audit {audit}: {count} changes, {least}..{most}, {head}")
             held = ask(select(func.count()).select_from(HeldChange)).scalar_one()
             faults += [f"{held} lines are held"] if held else []
             if engine.dialect.name == "sqlite":
-                sound = ask(text("PRAGMA integrity_check")).scalars().all()
-                faults += [] if sound == ["ok"] else [f"SQLite: {sound}"]
+                sound = str(ask(text("PRAGMA integrity_check")).scalar_one())
+                faults += [] if sound == "ok" else [f"SQLite: {sound}"]
         engine.dispose()
         for name, size in sizes.items():
             path = blob_path(self.data_dir, name)
@@ -109,6 +109,21 @@ class Battle:
             if len(data) != size or hashlib.sha256(data).hexdigest() != name:
                 faults.append(f"photo {name} is not whole on the disk")
         return faults
+
+    def _let_live(self) -> None:
+        """Until a few more things were acknowledged, and then any instant longer.
+
+        Counted rather than timed: a busy machine must not make this an easy test.
+        """
+        few = self._acknowledged() + self.chance.randint(0, 12)
+        for _ in range(500):
+            if self._acknowledged() >= few:
+                break
+            gently(0.01)
+        gently(self.chance.uniform(0, 0.06))
+
+    def _acknowledged(self) -> int:
+        return len(self.ledger.lines) + len(self.ledger.photos)
 
     def _start(self, forge: Forge) -> Command:
         server = forge.start(*words(self.port), plant=self.plant)
@@ -140,7 +155,7 @@ class Battle:
 
 
 def test_no_kill_loses_what_was_acknowledged(tmp_path: Path, database_url: str) -> None:
-    kills = 50 * SCALE
+    kills = (50 if database_url.startswith("sqlite") else 10) * SCALE
     battle = Battle(tmp_path, database_url, seed=1)
     with Forge(tmp_path, environment(battle.data_dir, database_url)) as forge:
         assert battle.fight(forge, kills) == []
@@ -148,7 +163,7 @@ def test_no_kill_loses_what_was_acknowledged(tmp_path: Path, database_url: str) 
     changes, photos = len(battle.ledger.lines), len(battle.ledger.photos)
     figures.tell("kill -9 of the server", kills=kills, changes=changes, photos=photos)
     assert changes > kills
-    assert photos > kills / 2
+    assert photos > kills / 5
 
 
 @pytest.mark.parametrize(("plant", "fault"), PLANTS.items())
