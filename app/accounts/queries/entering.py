@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -92,10 +93,24 @@ def devices_of(session: Session, person_id: str) -> list[Device]:
     return list(session.exec(found.order_by(col(Device.enrolled_at).desc(), Device.id)))
 
 
-def signing_keys(session: Session, *devices: str) -> list[SigningKey]:
+class HeldKey(NamedTuple):
+    """A signing key as a push asks for it: plain columns, because every push asks."""
+
+    kid: str
+    device_id: str
+    spki: str
+    ended: bool
+
+
+def signing_keys(session: Session, *devices: str) -> list[HeldKey]:
     """Every signing key these devices ever had, ended or not."""
-    found = select(SigningKey).where(col(SigningKey.device_id).in_(devices))
-    return list(session.exec(found))
+    asked = select(
+        SigningKey.kid,
+        SigningKey.device_id,
+        SigningKey.spki,
+        col(SigningKey.revoked_at).is_not(None),
+    ).where(col(SigningKey.device_id).in_(devices))
+    return [HeldKey(*row) for row in session.connection().execute(asked)]
 
 
 def signs_since(session: Session, person_id: str) -> dict[str, datetime]:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -72,7 +73,7 @@ def verified(spki: str, data: bytes, signature: str) -> bool:
         return False
     raw = base64.urlsafe_b64decode(signature + "==")
     numbers = (int.from_bytes(half, "big") for half in (raw[:32], raw[32:]))
-    key = _key(base64.b64decode(spki))
+    key = _enrolled(spki)
     if key is None:
         return False
     try:
@@ -88,6 +89,11 @@ def refusal_of_key(spki: str, proof: str, device: str) -> Refusal | None:
     if der is None:
         return SHAPE
     return None if verified(spki, proof_text(device, kid_of(der)), proof) else PROOF
+
+
+@lru_cache(maxsize=1024)
+def _enrolled(spki: str) -> ec.EllipticCurvePublicKey | None:
+    return _key(base64.b64decode(spki))
 
 
 def _key(der: bytes) -> ec.EllipticCurvePublicKey | None:

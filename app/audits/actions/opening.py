@@ -1,6 +1,8 @@
 """Opening an audit: its row appears when work on it begins, and is its lock from then on."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -16,7 +18,7 @@ def open_audit(session: Session, found: Found, *, by: str | None, at: datetime) 
     Two at once open it once. Until this transaction ends nobody else adds a change to it.
     """
     if found.audit is None:
-        row = {
+        row: dict[str, Any] = {
             "id": found.id,
             "kind": found.kind,
             "round_id": found.round.id,
@@ -27,6 +29,7 @@ def open_audit(session: Session, found: Found, *, by: str | None, at: datetime) 
         }
         if insert_missing(session, Audit, [row]):
             trail.record(session, "audit.opened", "audit", found.id, by=by, at=at)
+            return replace(found, audit=Audit(**row))  # ours alone until we commit
     lock(session, found.id)
     locked = find(session, found.id)
     assert locked is not None

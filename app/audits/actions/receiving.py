@@ -75,7 +75,7 @@ def receive(
 def _keyring(session: Session, device: str, through: str | None, *, carried: bool) -> Keyring:
     known = accounts.signing_keys(session, device, *([through] if through else []))
     return Keyring(
-        {key.kid: Key(key.spki, key.revoked_at is not None) for key in known},
+        {key.kid: Key(key.spki, key.ended) for key in known},
         must=carried or any(key.device_id == device for key in known),
     )
 
