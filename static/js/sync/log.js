@@ -81,40 +81,47 @@ export class Log {
     await this.vault.setRecord("checkpoint", JSON.stringify(now));
   }
 
-  /** Told once; what was remembered stays, and so does everything else. @param {Broken["why"]} why */
+  /**
+   * Told once; what was remembered stays. Perhaps the server is an older copy of itself and nobody
+   * said so: everything is offered again here too.
+   * @param {Broken["why"]} why
+   */
   async #breaks(why) {
     if (this.#broken) return;
     const at = new Date().toISOString();
     const { checkpoint } = this.vault;
-    await this.vault.setRecord("log-broken", JSON.stringify({ at, why, checkpoint }));
+    const told = JSON.stringify({ at, why, checkpoint });
+    if (why === "note") await this.vault.setRecord("log-broken", told);
+    else await this.#offer(at, [["log-broken", told]]);
     this.watch.log();
   }
 
-  /**
-   * The server says itself that it came back from an older copy: whatever it confirmed is offered
-   * again. The checkpoint is the last to be written, so that a kill leaves none of it out.
-   * @param {Seen} now @param {any[]} [epochs]
-   */
-  async #restored(now, epochs = []) {
+  /** Whatever the server confirmed is offered again. @param {string} at @param {[name: string, text: string][]} last written after all else, so that a kill leaves nothing out */
+  async #offer(at, last) {
     const { vault } = this;
     await vault.ready;
-    const declared = epochs.find(({ number }) => number === now.epoch);
-    const restored = { at: declared?.started_at ?? now.at, reason: declared?.reason ?? "" };
-    /** @type {[string, string][]} */
-    const records = vault.audits().map((audit) => [`restored:${audit}`, now.at]);
-    const why = this.#broken?.why;
-    // A declared restore explains a smaller log, though not a wrong one.
-    if (why === "smaller" || why === "epoch") records.push(["log-broken", ""]);
-    records.push(["checkpoint", JSON.stringify({ ...now, restored })]);
     await vault.offerPhotos(vault.here);
+    const records = [...vault.audits().map((audit) => [`restored:${audit}`, at]), ...last];
     await vault.write(
       records.map(([name, text]) => ({
         kind: /** @type {const} */ ("R"),
         data: { name, text },
       })),
     );
-    vault.newest = null;
     this.watch.restored();
+  }
+
+  /** The server says itself that it came back from an older copy. @param {Seen} now @param {any[]} [epochs] */
+  async #restored(now, epochs = []) {
+    const declared = epochs.find(({ number }) => number === now.epoch);
+    const restored = { at: declared?.started_at ?? now.at, reason: declared?.reason ?? "" };
+    /** @type {[string, string][]} */
+    const last = [["checkpoint", JSON.stringify({ ...now, restored })]];
+    const why = this.#broken?.why;
+    // A declared restore explains a smaller log, though not a wrong one.
+    if (why === "smaller" || why === "epoch") last.unshift(["log-broken", ""]);
+    await this.#offer(now.at, last);
+    this.vault.newest = null;
     this.watch.log();
   }
 }

@@ -21,7 +21,9 @@ for await (const text of createInterface({ input: process.stdin })) {
   const said = orders.map((/** @type {number[]} */ order) => {
     const arrived = order.map((at) => changes[at]);
     const state = fold(wrong ? byClock(arrived) : arrived);
-    return createHash("sha256").update(canonical([state, answersOf(state)])).digest("hex");
+    return createHash("sha256")
+      .update(canonical([state, answersOf(state)]))
+      .digest("hex");
   });
   process.stdout.write(`${JSON.stringify(said)}\n`);
 }

@@ -118,6 +118,14 @@ class FileHandle {
   get text() {
     return new TextDecoder().decode(this.bytes);
   }
+
+  /** Nobody has it open. @param {Disk} disk */
+  copy(disk) {
+    const other = new FileHandle(disk);
+    other.bytes = this.bytes;
+    other.written = this.written;
+    return other;
+  }
 }
 
 class DirectoryHandle {
@@ -152,6 +160,13 @@ class DirectoryHandle {
   async *entries() {
     yield* this.children.entries();
   }
+
+  /** @param {Disk} disk @returns {DirectoryHandle} */
+  copy(disk) {
+    const other = new DirectoryHandle(disk);
+    for (const [name, child] of this.children) other.children.set(name, child.copy(disk));
+    return other;
+  }
 }
 
 /** What navigator.storage offers, and the disk under it for the test to bend. */
@@ -172,6 +187,13 @@ export class FakeStorage {
 
   async getDirectory() {
     return this.root;
+  }
+
+  /** What would be found if the phone went out now. */
+  copy() {
+    const other = new FakeStorage();
+    other.root = this.root.copy(other.disk);
+    return other;
   }
 
   async persisted() {
