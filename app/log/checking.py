@@ -121,7 +121,7 @@ class Tree:
         if stored > self._nodes:
             self.flaws.append(
                 Flaw(
-                    f"มีจุดของต้นไม้เกินมา {stored - self._nodes} จุด รายการท้ายทะเบียนอาจถูกลบ",
+                    f"มีจุดของต้นไม้เกินมา {stored - self._nodes} จุด บรรทัดท้ายทะเบียนอาจถูกลบ",
                     f"The tree holds {stored - self._nodes} nodes too many: "
                     "entries at the end may have been deleted.",
                 )
@@ -139,14 +139,14 @@ def head_flaws(session: Session, tree: Tree) -> list[Flaw]:
     if size != tree.size:
         flaws.append(
             Flaw(
-                f"หัวของทะเบียนบอกว่ามี {size} รายการ แต่มีจริง {tree.size} รายการ",
+                f"หัวของทะเบียนบอกว่ามี {size} บรรทัด แต่มีจริง {tree.size} บรรทัด",
                 f"The head of the log says {size} entries, and there are {tree.size}.",
             )
         )
     elif root != tree.root:
         flaws.append(
             Flaw(
-                "รหัสรวมที่หัวของทะเบียนไม่ตรงกับรายการ",
+                "รหัสรวมที่หัวของทะเบียนไม่ตรงกับบรรทัดในทะเบียน",
                 "The root in the head of the log is not that of its entries.",
             )
         )
@@ -177,13 +177,13 @@ def epoch_flaws(
         if not stands or epoch.number != place or roots.get(epoch.size) != epoch.root:
             flaws.append(
                 Flaw(
-                    f"ช่วงที่ {epoch.number} ของทะเบียนไม่ตรงกับรายการที่ประกาศไว้",
+                    f"ช่วงที่ {epoch.number} ของทะเบียนไม่ตรงกับบรรทัดที่ประกาศไว้",
                     f"Epoch {epoch.number} of the log is not as its entry declared it.",
                 )
             )
     flaws += [
         Flaw(
-            f"รายการที่ {index} ประกาศช่วงที่ไม่มีอยู่",
+            f"บรรทัดที่ {index} ประกาศช่วงที่ไม่มีอยู่",
             f"Entry {index} declares an epoch that is not there.",
         )
         for index in entries
@@ -192,28 +192,28 @@ def epoch_flaws(
 
 
 def _missing(index: int) -> Flaw:
-    return Flaw(f"รายการที่ {index} หายไป", f"Entry {index} is gone.")
+    return Flaw(f"บรรทัดที่ {index} หายไป", f"Entry {index} is gone.")
 
 
 def _cut(index: int) -> Flaw:
     return Flaw(
-        f"ทะเบียนขาดตั้งแต่รายการที่ {index}",
+        f"ทะเบียนขาดตั้งแต่บรรทัดที่ {index}",
         f"The log breaks off at entry {index}; what follows is no log.",
     )
 
 
 def _rewritten(index: int) -> Flaw:
     return Flaw(
-        f"รายการที่ {index} ไม่ตรงกับรหัสที่เก็บไว้", f"Entry {index} is not what its hash was made of."
+        f"บรรทัดที่ {index} ไม่ตรงกับรหัสที่เก็บไว้", f"Entry {index} is not what its hash was made of."
     )
 
 
 def _out_of_place(index: int) -> Flaw:
-    return Flaw(f"รายการที่ {index} อยู่ผิดที่", f"Entry {index} is out of place.")
+    return Flaw(f"บรรทัดที่ {index} อยู่ผิดที่", f"Entry {index} is out of place.")
 
 
 def _other_node(node: Node) -> Flaw:
     return Flaw(
-        f"จุดที่ {node.number} ชั้น {node.level} ของต้นไม้ไม่ตรงกับรายการ",
+        f"จุดที่ {node.number} ชั้น {node.level} ของต้นไม้ไม่ตรงกับบรรทัดในทะเบียน",
         f"Node {node.number} of level {node.level} is not that of the entries below it.",
     )

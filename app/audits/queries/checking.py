@@ -96,7 +96,7 @@ class _Changes:
                 row = here.get(seq)
                 if row is None:
                     self._say(
-                        f"รายการที่ {index} ไม่มีข้อมูลแล้ว",
+                        f"บรรทัดที่ {index} ไม่มีข้อมูลแล้ว",
                         f"Entry {index} names",
                         audit,
                         seq,
@@ -104,7 +104,7 @@ class _Changes:
                     )
                 elif seq in self.entered[audit]:
                     self._say(
-                        f"รายการที่ {index} ซ้ำ",
+                        f"บรรทัดที่ {index} ซ้ำ",
                         f"Entry {index} names",
                         audit,
                         seq,
@@ -112,7 +112,7 @@ class _Changes:
                     )
                 elif entry != _entry(row):
                     self._say(
-                        f"รายการที่ {index} ไม่ตรงกับข้อมูล",
+                        f"บรรทัดที่ {index} ไม่ตรงกับข้อมูล",
                         f"Entry {index} names",
                         audit,
                         seq,
@@ -135,7 +135,7 @@ class _Changes:
         audit, seq = col(KeptChange.audit_id), col(KeptChange.seq)
         for row in _streamed(self.session, select(audit, seq).order_by(audit, seq)):
             if row[1] not in self.entered[row[0]]:
-                self._say("ไม่มีรายการในทะเบียน", "The log has no entry for", row[0], row[1], "")
+                self._say("ไม่มีบรรทัดในทะเบียน", "The log has no entry for", row[0], row[1], "")
         newest = (
             select(col(Audit.id), col(Audit.head), func.count(seq), func.max(seq))
             .outerjoin(KeptChange, audit == Audit.id)
@@ -145,7 +145,7 @@ class _Changes:
             if head != count or head != (largest or 0):
                 self.flaws.append(
                     Flaw(
-                        f"การตรวจ {found} บอกว่ามี {head} รายการ แต่มีจริง {count} รายการ",
+                        f"งานตรวจ {found} บอกว่ามี {head} รายการ แต่มีจริง {count} รายการ",
                         f"Audit {found} says it has {head} changes, and there are {count}.",
                     )
                 )
@@ -158,7 +158,7 @@ class _Changes:
 
     def _say(self, th: str, en: str, audit: str, seq: int, what: str) -> None:
         sentence = f"{en} change {seq} of audit {audit}" + (f", which {what}." if what else ".")
-        self.flaws.append(Flaw(f"{th}: การเปลี่ยนแปลงที่ {seq} ของการตรวจ {audit}", sentence))
+        self.flaws.append(Flaw(f"{th}: รายการเปลี่ยนแปลงที่ {seq} ของงานตรวจ {audit}", sentence))
 
 
 def _audit_and_seq(entry: str) -> tuple[str, int]:
@@ -205,7 +205,7 @@ def _key_flaws(session: Session, entries: Sequence[Entry]) -> list[Flaw]:
     entered = {entry: index for index, entry in entries}
     flaws = [
         Flaw(
-            f"รายการที่ {index} ไม่ตรงกับกุญแจลงนามที่มีอยู่",
+            f"บรรทัดที่ {index} ไม่ตรงกับกุญแจลงนามที่มีอยู่",
             f"Entry {index} tells of a signing key that is not here, or not so.",
         )
         for entry, index in entered.items()
@@ -213,7 +213,7 @@ def _key_flaws(session: Session, entries: Sequence[Entry]) -> list[Flaw]:
     ]
     return flaws + [
         Flaw(
-            f"กุญแจลงนาม {kid} ไม่ตรงกับรายการในทะเบียน",
+            f"กุญแจลงนาม {kid} ไม่ตรงกับบรรทัดในทะเบียน",
             f"The log does not tell of signing key {kid} as it is here.",
         )
         for entry, kid in expected.items()
@@ -247,21 +247,21 @@ def _contradicted(one: Witness, tree: Tree, epochs: Sequence[LogEpoch]) -> list[
     if one.size > tree.size:
         return [
             Flaw(
-                f"{one.th} เคยเห็นทะเบียนยาว {one.size} รายการ นี่เป็นสำเนาที่เก่ากว่า",
+                f"{one.th} เคยเห็นทะเบียนยาว {one.size} บรรทัด นี่เป็นสำเนาที่เก่ากว่า",
                 f"{one.en[:1].upper()}{one.en[1:]} saw a log of {one.size} entries: "
                 "this is an older copy.",
             )
         ]
     return [
         Flaw(
-            f"ทะเบียน {one.size} รายการแรกไม่ใช่ที่ {one.th} เคยเห็น",
+            f"ทะเบียน {one.size} บรรทัดแรกไม่ใช่ที่ {one.th} เคยเห็น",
             f"The first {one.size} entries are not what {one.en} saw: they were rewritten.",
         )
     ]
 
 
 def _unknown(index: int) -> Flaw:
-    return Flaw(f"รายการที่ {index} ไม่เป็นที่รู้จัก", f"Entry {index} is of no kind that is known.")
+    return Flaw(f"บรรทัดที่ {index} ไม่เป็นที่รู้จัก", f"Entry {index} is of no kind that is known.")
 
 
 def _streamed(session: Session, wanted: Any) -> Iterator[Any]:
