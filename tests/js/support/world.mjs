@@ -330,6 +330,12 @@ export class World {
     this.loss = 0;
     for (const line of this.others) if (!this.server.kept.includes(line)) this.#take(line);
     const [tab] = this.tabs;
+    await tab.courier.now();
+    this.loss = 0.6;
+    await this.tap();
+    await Promise.allSettled(this.pending);
+    await tab.courier.now();
+    this.loss = 0;
     for (let i = 0; i < 12; i += 1) {
       await tab.courier.now();
       await breath();
