@@ -4,32 +4,19 @@
 import { Exchange } from "./exchange.js";
 import { enrolKey } from "./keys.js";
 import { Log } from "./log.js";
-import { held, spoilt, unsent, unsentPhotos } from "./outbox.js";
+import { held, unsent, unsentPhotos } from "./outbox.js";
 import { clock, Pace, SOON } from "./pace.js";
 import { askArchived, sendPhotos } from "./parcels.js";
+import { Report } from "./report.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
-/** @typedef {import("../vault/vault.js").Entry} Entry */
-/** @typedef {{what: string, why: any, at: string}} Failure why: a code and perhaps {th, en} */
-/**
- * @typedef {{online: "yes" | "no" | "unknown",
- *   why: null | "offline" | "silent" | "stranger" | "trouble",
- *   sending: null | {what: "changes" | "photos", done: number, total: number,
- *     sha?: string, share?: number},
- *   unsent: import("./outbox.js").Unsent, held: Entry[], spoilt: Entry[], failed: Failure[], lastContact: string | null,
- *   problem: null | "not-enrolled" | "signed-out", paused: null | "save-data",
- *   log: import("./log.js").LogState,
- *   mismatch: import("./exchange.js").Mismatch[],
- *   stages: Record<string, import("./exchange.js").Told>}} State
- */
 /** @typedef {{fetch?: typeof fetch, locks?: LockManager, random?: () => number}} Means */
 
 const LIST_EVERY = 300_000;
 const ARCHIVED_EVERY = 1_800_000;
-const MOST_FAILURES = 50;
 
-export class Courier extends EventTarget {
+export class Courier extends Report {
   #locks;
   #pace;
   #exchange;
@@ -50,8 +37,7 @@ export class Courier extends EventTarget {
 
   /** @param {Vault} vault @param {Means} [means] */
   constructor(vault, { fetch: fetcher, locks, random = Math.random } = {}) {
-    super();
-    this.vault = vault;
+    super(vault);
     this.#locks = locks ?? navigator.locks;
     this.#pace = new Pace(
       () => this.now(),
@@ -60,52 +46,42 @@ export class Courier extends EventTarget {
     );
     this.wire = new Wire(fetcher ?? ((input, init) => fetch(input, init)));
     const log = new Log(vault, {
-      log: () => this.#tell({ log: log.state }),
+      log: () => this.tell({ log: log.state }),
       restored: () => this.#exchange.restored(),
     });
     this.#exchange = new Exchange(vault, this.wire, log, {
-      contact: (now) => this.#contact(now),
-      sending: (done, total) => this.#tell({ sending: { what: "changes", done, total } }),
-      told: (audit, told, mismatch) => this.#told(audit, told, mismatch),
+      contact: (now) => this.contact(now),
+      sending: (done, total) => this.tell({ sending: { what: "changes", done, total } }),
+      told: (audit, told, mismatch) => this.told(audit, told, mismatch),
       again: () => {
         this.#again = true;
       },
     });
-    /** @type {State} */
-    this.state = {
-      online: "unknown",
-      why: null,
-      sending: null,
-      unsent: unsent(vault),
-      held: [],
-      spoilt: [],
-      failed: [],
-      lastContact: null,
-      problem: null,
-      paused: null,
-      log: log.state,
-      mismatch: [],
-      stages: {},
-    };
-    this.#reckon();
+    this.state.log = log.state;
   }
 
   /** Listen for reasons to go, and go. */
   start() {
-    const signal = this.#pace.start(() => this.#tell({ online: "no", why: "offline" }));
+    const signal = this.#pace.start(() => this.tell({ online: "no", why: "offline" }));
     this.vault.addEventListener(
       "entries",
       () => {
-        this.#reckon();
+        this.reckon();
         if (this.state.unsent.changes) this.#pace.soon(SOON);
       },
       { signal },
     );
-    this.vault.addEventListener("photos", () => this.#reckon(), { signal });
+    this.vault.addEventListener("photos", () => this.reckon(), { signal });
   }
 
   stop() {
     this.#pace.stop();
+  }
+
+  /** @param {string | undefined} now the server's time */
+  contact(now) {
+    this.#pace.heard();
+    super.contact(now);
   }
 
   /** A person says now: what was held goes again, and photos go whatever they cost. */
@@ -153,7 +129,7 @@ export class Courier extends EventTarget {
   async #round() {
     try {
       this.wire.credentials = this.vault.device;
-      if (!this.wire.credentials) return this.#tell({ problem: "not-enrolled" });
+      if (!this.wire.credentials) return this.tell({ problem: "not-enrolled" });
       this.#trouble = null;
       await this.#key();
       await this.#changes();
@@ -168,17 +144,17 @@ export class Courier extends EventTarget {
       else this.#pace.well();
     } catch (error) {
       if (error instanceof Refused)
-        this.#tell({ online: "yes", why: null, problem: "signed-out" });
+        this.tell({ online: "yes", why: null, problem: "signed-out" });
       else {
         const lost = error instanceof NoContact;
         if (!lost) this.fail("courier", /** @type {Error} */ (error).message);
         else if (globalThis.navigator?.onLine === false)
-          this.#tell({ online: "no", why: "offline" });
-        else this.#tell({ online: "no", why: error.why });
+          this.tell({ online: "no", why: "offline" });
+        else this.tell({ online: "no", why: error.why });
         this.#pace.later(lost ? error.wait : 0);
       }
     } finally {
-      this.#reckon({ sending: null });
+      this.reckon({ sending: null });
     }
     return undefined;
   }
@@ -241,31 +217,11 @@ export class Courier extends EventTarget {
     const { person, audits, now } = await this.wire.ask("/api/sync/audits", (body) =>
       Array.isArray(body.audits),
     );
-    this.#contact(now);
+    this.contact(now);
     this.#listed = clock();
     // `head` moves with every change; without it the record is written only when it says more.
     const steady = audits.map((/** @type {object} */ audit) => ({ ...audit, head: undefined }));
     await this.vault.setRecord("audits", JSON.stringify({ person, audits: steady }));
-  }
-
-  /** @param {string | undefined} now the server's time */
-  #contact(now) {
-    const here = Date.now();
-    this.#pace.heard();
-    if (now) {
-      const skew = here - Date.parse(now);
-      const before = this.vault.skew;
-      this.vault.skew = skew;
-      if (before === null || Math.abs(skew - before) > 5_000) {
-        this.vault.setRecord("skew", String(skew)).catch(() => {});
-      }
-    }
-    this.#tell({
-      online: "yes",
-      why: null,
-      problem: null,
-      lastContact: new Date(here).toISOString(),
-    });
   }
 
   /**
@@ -307,29 +263,16 @@ export class Courier extends EventTarget {
     return this.#exchange.pull(audit);
   }
 
-  /**
-   * @param {string} audit
-   * @param {import("./exchange.js").Told} told
-   * @param {import("./exchange.js").Mismatch | null} mismatch
-   */
-  #told(audit, told, mismatch) {
-    const others = this.state.mismatch.filter((one) => one.audit !== audit);
-    this.#tell({
-      stages: { ...this.state.stages, [audit]: told },
-      mismatch: mismatch ? [...others, mismatch] : others,
-    });
-  }
-
   async #photos() {
     const dear = /** @type {any} */ (globalThis.navigator)?.connection?.saveData;
     const paused = dear && !this.#insist ? "save-data" : null;
-    this.#tell({ paused });
+    this.tell({ paused });
     if (paused) return;
     await sendPhotos(this.vault, this.wire, {
       progress: (done, total, sha, share) =>
-        this.#tell({ sending: { what: "photos", done, total, sha, share } }),
+        this.tell({ sending: { what: "photos", done, total, sha, share } }),
       contact: () => {
-        this.#contact(undefined);
+        this.contact(undefined);
         this.#pace.well(); // a road that carries something is worth another try soon
       },
       paused: (sha) => this.#paused.has(sha),
@@ -338,25 +281,5 @@ export class Courier extends EventTarget {
       // An answer never waits behind a photo.
       enough: () => this.#again,
     });
-  }
-
-  /** What went wrong, until it goes well. @param {string} what @param {any} why null: it is well */
-  fail(what, why) {
-    const failed = this.state.failed.filter((one) => one.what !== what);
-    if (why === null && failed.length === this.state.failed.length) return;
-    if (why !== null) failed.push({ what, why, at: new Date().toISOString() });
-    this.#tell({ failed: failed.slice(-MOST_FAILURES) });
-  }
-
-  /** What waits and what is held, from the vault. @param {Partial<State>} [more] */
-  #reckon(more = {}) {
-    const { vault } = this;
-    this.#tell({ unsent: unsent(vault), held: held(vault), spoilt: spoilt(vault), ...more });
-  }
-
-  /** @param {Partial<State>} news */
-  #tell(news) {
-    this.state = { ...this.state, ...news };
-    this.dispatchEvent(new CustomEvent("state"));
   }
 }
