@@ -473,6 +473,7 @@ test("preparing names the step that fails", async () => {
       ["store", true],
       ["changes", true],
       ["slots", true],
+      ["previous", true],
       ["persist", true],
       ["shell", false],
     ],
