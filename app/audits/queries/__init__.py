@@ -14,7 +14,6 @@ from app.audits.queries.finding import (
 )
 from app.audits.queries.lines import (
     gaps,
-    held,
     held_in,
     held_shown,
     latest_pack,
@@ -45,7 +44,6 @@ __all__ = [
     "edition_of",
     "find",
     "gaps",
-    "held",
     "held_in",
     "held_shown",
     "history",

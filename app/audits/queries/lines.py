@@ -95,13 +95,6 @@ def held_in(session: Session, audit_id: str, *, limit: int = 200) -> list[HeldCh
     return list(session.exec(ordered.limit(limit)))
 
 
-def held(session: Session, *, limit: int = 300) -> list[HeldChange]:
-    """What is held anywhere and was not kept later, oldest first."""
-    found = select(HeldChange).where(col(HeldChange.kept_at).is_(None))
-    ordered = found.order_by(col(HeldChange.received_at), HeldChange.key)
-    return list(session.exec(ordered.limit(limit)))
-
-
 def held_shown(session: Session, rows: Sequence[HeldChange]) -> list[dict[str, Any]]:
     """Held lines as pages show them: whose, from which phone, what, and why."""
     names = accounts.names(session, {row.person for row in rows})

@@ -131,7 +131,7 @@ export class ChecksPage extends Live {
       thumb: {
         middle: { href: home, words: _("ทุกหมวด") },
         after: first
-          ? { href: this.#address(first), words: _("จุดแรก") }
+          ? { href: this.#address(first), words: _("ไปต่อ") }
           : { href: `${home}/level`, words: _("สรุปผล") },
       },
     });
