@@ -251,6 +251,7 @@ export class MarkerStage extends EventTarget {
       handle.style.inlineSize = `${box.width * scale}px`;
       handle.style.blockSize = `${box.height * scale}px`;
       handle.classList.toggle("is-chosen", i === this.chosen);
+      handle.classList.toggle("is-words", mark.kind === "words");
       const what = {
         mask: _("กรอบที่ {n}", { n: i + 1 }),
         arrow: _("ลูกศรที่ {n}", { n: i + 1 }),

@@ -35,6 +35,7 @@ export class PhotoPlace extends Live {
     onTap(this, "no", () => answer(false));
     const box = /** @type {HTMLInputElement} */ (slot(this, "on"));
     box.addEventListener("change", () => answer(box.checked));
+    this.hear(walk.vault, "records", () => this.#draw());
     this.#draw();
   }
 

@@ -122,7 +122,9 @@ export const boxOf = (mark, size) => {
     return { x, y, width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
   }
   const high = wordHeight(size);
-  const width = Math.min(size.width, mark.text.length * high * 0.6);
+  // Signs above and below take no room of their own.
+  const letters = mark.text.replace(/\p{M}/gu, "").length;
+  const width = Math.min(size.width, letters * high * 0.55);
   return { x: mark.at.x, y: mark.at.y - high, width, height: high * 2 };
 };
 
