@@ -35,8 +35,8 @@ NOT_OFFICE: Final = Forbidden(
 )
 OTHER_AUTHOR: Final = Forbidden(
     "change.other-author",
-    "รายการนี้ลงชื่อผู้อื่น ไม่ใช่เจ้าของเครื่องที่ส่ง",
-    "This change is signed by somebody else than the owner of the device that sent it.",
+    "รายการนี้เขียนในชื่อผู้อื่น ไม่ใช่เจ้าของเครื่องที่บันทึก",
+    "This change is written in the name of somebody else than the owner of its device.",
 )
 OTHER_DEVICE: Final = Forbidden(
     "change.other-device", "รายการนี้มาจากเครื่องอื่น", "This change was made on another device."
