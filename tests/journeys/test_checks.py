@@ -45,7 +45,7 @@ def test_what_is_missing_is_found_offline_and_settled_by_doing_it_or_by_a_word(
 
     home(page, audit)
     card = page.locator("check-card")
-    expect(card).to_contain_text("ควรทำที่นี่")
+    expect(card).to_contain_text("ควรทำก่อน")
     axe.check(page)
     screen(page, "audit-checks-phone")
     card.get_by_role("link").click()

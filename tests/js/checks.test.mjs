@@ -53,7 +53,7 @@ const expected = ({ code, criterion, detail, about }) => {
     criterion,
     photo: kind === "photo" ? id : null,
     detail,
-    key: `${code} ${criterion}${id && ` ${id}`}`,
+    key: [code, criterion, id].filter(Boolean).join(" "),
   };
 };
 

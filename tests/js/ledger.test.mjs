@@ -216,3 +216,18 @@ test("what is no photo is refused with a sentence, and leaves no change", async 
   assert.equal(full.code, "full");
   assert.equal(vault.entries(AUDIT).length, 0);
 });
+
+test("a section is taken, given and held by two without a conflict", async () => {
+  const section = pack.edition.sections[0].code;
+  const holders = () => values(`assignment ${section}`);
+  await ledger.assign(section, PERSON);
+  await vault.keepPulled(AUDIT, [
+    [1, foreign(1, { kind: "assignment", target: section, value: OTHER })],
+  ]);
+  assert.deepEqual(holders().sort(), [PERSON, OTHER].sort());
+  assert.deepEqual([ledger.state.conflicts, ledger.strange], [[], []]);
+  await ledger.assign(section, OTHER);
+  assert.deepEqual(holders(), [OTHER]);
+  await ledger.assign(section, null);
+  assert.deepEqual(holders(), [null]);
+});

@@ -32,5 +32,5 @@ export const finding = (code, criterion, detail, about = "", photo = null) => ({
   criterion,
   photo,
   detail,
-  key: `${code} ${criterion}${about && ` ${about}`}`,
+  key: [code, criterion, about].filter(Boolean).join(" "),
 });

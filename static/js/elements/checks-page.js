@@ -21,6 +21,10 @@ let from = null;
 export const wayBack = (audit) =>
   from === audit ? { href: `#/audit/${audit}/checks`, words: _("จุดที่ควรดู") } : null;
 
+/** Whoever visits leaves; an office that assesses itself hands in. @param {Open} open */
+const titleOf = ({ pack }) =>
+  pack.audit.kind === "self" ? _("ตรวจทานก่อนส่ง") : _("ตรวจก่อนออกจากที่นี่");
+
 /** Findings of one kind together, in their order. @param {Finding[]} findings */
 const groupsOf = (findings) => {
   /** @type {Map<Finding["code"], Finding[]>} */
@@ -58,14 +62,17 @@ export class CheckCard extends Live {
     const here = open.filter(({ weight }) => weight === "here").length;
     const groups = groupsOf(open).slice(0, 3);
     const told = groups.map(([code, all]) => `${checkTitle(code)} ${all.length}`).join(" · ");
+    // Where nothing can be changed there is nothing to be done.
+    this.hidden = !mayWrite(this.open.pack);
     say(card, {
+      title: titleOf(this.open),
       count: !open.length
         ? _("ไม่มีอะไรค้าง")
         : !here
           ? _("ควรดูอีกครั้ง {n} จุด", { n: open.length })
           : here === open.length
-            ? _("ควรทำที่นี่ {n} จุด", { n: here })
-            : _("ควรทำที่นี่ {n} จุด ดูอีกครั้ง {m} จุด", { n: here, m: open.length - here }),
+            ? _("ควรทำก่อน {n} จุด", { n: here })
+            : _("ควรทำก่อน {n} จุด ดูอีกครั้ง {m} จุด", { n: here, m: open.length - here }),
       groups: told || null,
       seen: seen.length ? _("ดูแล้ว ไม่เป็นไร {n} จุด", { n: seen.length }) : null,
     });
@@ -89,6 +96,7 @@ export class ChecksPage extends Live {
     const { audit } = this.open.pack;
     from = audit.id;
     this.replaceChildren(stamp("checks"));
+    say(this, { title: titleOf(this.open) });
     this.hear(this.open.ledger, "change", () => this.#draw());
     this.hear(walk.vault, "photos", () => this.#draw());
     this.hear(walk.vault, "records", () => this.#draw());
@@ -125,7 +133,7 @@ export class ChecksPage extends Live {
     const { audit } = this.open.pack;
     const home = `#/audit/${audit.id}`;
     setFrame({
-      title: _("ตรวจก่อนออกจากที่นี่"),
+      title: titleOf(this.open),
       bar: inLang(audit.office.name),
       back: { href: home, words: inLang(audit.office.name) },
       thumb: {
