@@ -17,7 +17,7 @@ from app.settings import Settings
 router = APIRouter()
 FRESH: Final = {"Cache-Control": "no-store"}
 SEEN: Final = r"^\d{1,9}\.\d{1,18}$"
-BEYOND: Final = Invalid("log.beyond", "บันทึกไม่มีลำดับที่ถาม", "The log has no such place.")
+BEYOND: Final = Invalid("log.beyond", "ทะเบียนไม่มีลำดับที่ถาม", "The log has no such place.")
 Place = Annotated[int, Query(ge=0, lt=2**63)]
 
 
