@@ -62,6 +62,22 @@ test("the chain goes on where only the mirror works, and when the journal is bac
   assert.equal(whole(tabs[1]), 5);
 });
 
+test("a number given in the mirror alone is not given again by a tab that has not heard of it", async () => {
+  const tabs = [await phone.tab(), await phone.tab()];
+  for (let round = 0; round < 5; round += 1) {
+    const blocker = await phone.journal().createSyncAccessHandle();
+    const first = await tabs[0].append(AUDIT, answer("P01", round));
+    blocker.close();
+    const second = await tabs[1].append(AUDIT, answer("P02", round));
+    assert.equal(first.saved, "one");
+    assert.equal(second.change.n, first.change.n + 1);
+    await tabs[0].append(AUDIT, answer("P03", round));
+    assert.equal(tabs[0].health.journal, true);
+  }
+  await wait(20);
+  assert.equal(whole(tabs[0]), 15);
+});
+
 for (const harm of ["none", "journal", "mirror"]) {
   test(`after a journal of the first release the chain begins at its last line, ${harm} lost`, async () => {
     await load(phone, "change-1");

@@ -62,7 +62,7 @@ export class Base extends EventTarget {
   close() {
     this.hand.close();
     this.channel.close();
-    this.keepers.mirror.close().catch(() => {});
+    this.keepers.close().catch(() => {});
   }
 
   /** The audits this device holds changes of. */

@@ -14,9 +14,16 @@ import { Mirror } from "./mirror.js";
  *   write found no room
  */
 
+/** @type {{raws: string[] | null, failure: unknown}} */
+const BEHIND = { raws: null, failure: null };
+
 export class Keepers {
   /** Lines that one engine still has to be given. */
   #owed = { journal: /** @type {string[]} */ ([]), mirror: /** @type {string[]} */ ([]) };
+  /** Lines numbered for the mirror alone, most recently. @type {string[]} */
+  #alone = [];
+  /** To be called when the journal is owed nothing. @type {(() => void) | null} */
+  #settle = null;
   /** @type {Promise<any>} */
   #turn = Promise.resolve();
   #person;
@@ -89,6 +96,11 @@ export class Keepers {
     if (missing.journal.length || missing.mirror.length) await this.write([]);
   }
 
+  close() {
+    this.#settle?.();
+    return this.mirror.close();
+  }
+
   /**
    * One write at a time; both engines, and what either is still owed.
    * @param {Order[]} orders @returns {Promise<"both" | "one">}
@@ -101,35 +113,19 @@ export class Keepers {
 
   /** @param {Order[]} orders @returns {Promise<"both" | "one">} */
   async #writeNow(orders) {
-    const asked = orders.map((order) => ({ ...order, floor: this.#shelf.tally.floor(order) }));
-    const debts = this.#owed.journal;
-    /** @type {string[]} */
-    let raws = [];
-    let mirrored = null;
-    let failure = null;
-    const journalled = await this.#hand
-      .ask("write", { orders: [...debts.map((raw) => ({ raw })), ...asked] })
-      .then((reply) => {
-        raws = reply.raws.slice(debts.length);
-        this.#owed.journal = [];
-        this.#health.ballast = reply.ballast || !this.#health.photosKnown;
-        return true;
-      })
-      .catch((error) => {
-        failure = error;
-        return false;
-      });
-    if (journalled) mirrored = await this.#reflect(raws);
-    else {
-      mirrored = await this.#env.locks.request(`journal-${this.#person}`, async () => {
-        // Another tab may have numbered something: the mirror is now the one truth there is.
+    // Whoever owes the journal lines has to hear first what others keep in the mirror alone.
+    let { raws, failure } = this.#settle ? BEHIND : await this.#journal(orders, false);
+    let mirrored = false;
+    if (raws) mirrored = await this.#reflect(raws);
+    else
+      await this.#env.locks.request(`journal-${this.#person}`, async () => {
         for (const raw of await this.mirror.all().catch(() => [])) this.#shelf.take(raw);
-        const tally = this.#shelf.tally.copy();
-        raws = [];
-        for (const order of asked) raws.push(await tally.make({ ...order, floor: {} }));
-        return this.#reflect(raws);
+        if (!failure) ({ raws, failure } = await this.#journal(orders, true));
+        if (raws) mirrored = await this.#reflect(raws);
+        else mirrored = await this.#mirrorOnly(orders);
       });
-    }
+    const journalled = Boolean(raws);
+    raws ??= this.#alone;
     const full = /** @type {any} */ (failure)?.code === "full";
     const changed =
       this.#health.journal !== journalled ||
@@ -139,12 +135,60 @@ export class Keepers {
     this.#health.journal = journalled;
     this.#health.mirror = mirrored;
     if (changed) this.#watch.health();
+    if (!journalled && mirrored) this.#owed.journal.push(...raws);
+    if (!this.#owed.journal.length) this.#settle?.();
     if (!journalled && !mirrored) throw failure ?? new Error("nothing was kept");
-    if (!journalled) this.#owed.journal.push(...raws);
     if (!mirrored) this.#owed.mirror.push(...raws);
     for (const raw of raws) this.#shelf.take(raw);
     this.#watch.wrote(raws);
     return journalled && mirrored ? "both" : "one";
+  }
+
+  /**
+   * Into the journal file, with what it is owed.
+   * @param {Order[]} orders
+   * @param {boolean} held whether the lock is held here and the mirror was read
+   * @returns {Promise<{raws: string[] | null, failure: unknown}>} neither: read the mirror first
+   */
+  async #journal(orders, held) {
+    const debts = this.#owed.journal;
+    const asked = orders.map((order) => ({ ...order, floor: this.#shelf.tally.floor(order) }));
+    try {
+      const reply = await this.#hand.ask("write", {
+        orders: [...debts.map((raw) => ({ raw })), ...asked],
+        held,
+      });
+      if (!reply) return BEHIND;
+      this.#owed.journal = [];
+      this.#health.ballast = reply.ballast || !this.#health.photosKnown;
+      return { raws: reply.raws.slice(debts.length), failure: null };
+    } catch (failure) {
+      return { raws: null, failure };
+    }
+  }
+
+  /** Under the lock, the mirror read: it is the one truth there is. @param {Order[]} orders */
+  async #mirrorOnly(orders) {
+    if (!this.#settle) await this.#owe();
+    const tally = this.#shelf.tally.copy();
+    this.#alone = [];
+    for (const order of orders) this.#alone.push(await tally.make(order));
+    return this.#reflect(this.#alone);
+  }
+
+  /** Other tabs see that there are lines the journal does not have, until they are paid. */
+  #owe() {
+    return new Promise((seen) => {
+      this.#env.locks.request(`owed-${this.#person}`, { mode: "shared" }, () => {
+        seen(undefined);
+        return new Promise((settled) => {
+          this.#settle = () => {
+            this.#settle = null;
+            settled(undefined);
+          };
+        });
+      });
+    });
   }
 
   /** @param {string[]} raws @returns {Promise<boolean>} */

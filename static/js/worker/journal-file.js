@@ -6,7 +6,7 @@ import { BREAK, isFull, openSync, writeAll } from "./disk.js";
 
 /** @typedef {import("../vault/journal.js").Order} Order */
 /** @typedef {import("./disk.js").Sync} Sync */
-/** @typedef {(what: string, work: () => Promise<any>) => Promise<any>} Locked */
+/** @typedef {(what: string, work: (lock: Lock | null) => Promise<any>, options?: LockOptions) => Promise<any>} Locked */
 
 export class JournalFile {
   #tally = new Tally();
@@ -57,35 +57,45 @@ export class JournalFile {
 
   /**
    * Number and write; resolves after the flush.
-   * @param {{orders: Order[]}} args
-   * @returns {Promise<{raws: string[], ballast: boolean}>}
+   * @param {{orders: Order[], held?: boolean}} args held: the asker has the lock and knows the mirror
+   * @returns {Promise<{raws: string[], ballast: boolean} | null>} null: some tab has numbered lines that
+   *   only the mirror holds
    */
-  write({ orders }) {
+  write({ orders, held }) {
+    if (held) return this.#write(orders);
     return this.#locked("journal", async () => {
-      const handle = await openSync(this.#file);
-      try {
-        this.#catchUp(handle);
-        const tally = this.#tally.copy();
-        const raws = [];
-        for (const order of orders) raws.push(await tally.make(order));
-        // A torn tail never eats the line that comes after it.
-        const bytes = encode(`${this.#ragged ? "\n" : ""}${raws.join("\n")}\n`);
-        const at = this.#seen;
-        try {
-          writeAll(handle, at, bytes);
-        } catch (error) {
-          if (!isFull(error) || !(await this.#ballast.drop())) throw error;
-          writeAll(handle, at, bytes);
-        }
-        this.#seen = at + bytes.length;
-        this.#ragged = false;
-        this.#tally = tally;
-        for (const order of orders.slice(-1)) tally.ahead(order);
-        return { raws, ballast: this.#ballast.laid };
-      } finally {
-        handle.close();
-      }
+      const owed = await this.#locked("owed", (lock) => Promise.resolve(!lock), {
+        ifAvailable: true,
+      });
+      return owed ? null : this.#write(orders);
     });
+  }
+
+  /** @param {Order[]} orders */
+  async #write(orders) {
+    const handle = await openSync(this.#file);
+    try {
+      this.#catchUp(handle);
+      const tally = this.#tally.copy();
+      const raws = [];
+      for (const order of orders) raws.push(await tally.make(order));
+      // A torn tail never eats the line that comes after it.
+      const bytes = encode(`${this.#ragged ? "\n" : ""}${raws.join("\n")}\n`);
+      const at = this.#seen;
+      try {
+        writeAll(handle, at, bytes);
+      } catch (error) {
+        if (!isFull(error) || !(await this.#ballast.drop())) throw error;
+        writeAll(handle, at, bytes);
+      }
+      this.#seen = at + bytes.length;
+      this.#ragged = false;
+      this.#tally = tally;
+      for (const order of orders.slice(-1)) tally.ahead(order);
+      return { raws, ballast: this.#ballast.laid };
+    } finally {
+      handle.close();
+    }
   }
 
   /** Whether the journal's last bytes hold this line. @param {{raw: string}} args */

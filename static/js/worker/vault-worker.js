@@ -37,8 +37,8 @@ class Keeper {
     }
     if (!("createSyncAccessHandle" in file)) throw unavailable("no-sync-handles");
     /** @type {import("./journal-file.js").Locked} */
-    const locked = (what, work) =>
-      /** @type {Promise<any>} */ (this.env.locks.request(`${what}-${person}`, work));
+    const locked = (what, work, options = {}) =>
+      /** @type {Promise<any>} */ (this.env.locks.request(`${what}-${person}`, options, work));
     const ballast = new Ballast(home);
     this.#journal = new JournalFile(file, ballast, locked);
     this.#slots = new Slots(home, ballast, locked);

@@ -214,7 +214,7 @@ export class FakeStorage {
   }
 }
 
-/** navigator.locks: one holder per name, the others in order. */
+/** navigator.locks: one holder per name, or several that share it; the others in order. */
 export class FakeLocks {
   /** @type {Map<string, Promise<any>>} */
   #last = new Map();
@@ -227,15 +227,18 @@ export class FakeLocks {
    * @param {any} [work]
    */
   async request(name, options, work = options) {
-    const ifAvailable = typeof options === "object" && options.ifAvailable;
+    const { ifAvailable = false, mode = "exclusive" } =
+      typeof options === "object" ? options : {};
     if (ifAvailable && this.#held.get(name)) return work(null);
     const before = this.#last.get(name) ?? Promise.resolve();
     this.#held.set(name, (this.#held.get(name) ?? 0) + 1);
     const mine = before.then(() => work({ name }));
-    this.#last.set(
-      name,
-      mine.catch(() => {}),
-    );
+    // Those who share do not wait for one another; nothing here waits for them but asks.
+    if (mode === "exclusive")
+      this.#last.set(
+        name,
+        mine.catch(() => {}),
+      );
     try {
       return await mine;
     } finally {

@@ -272,8 +272,8 @@ export class World {
     await this.open();
   }
 
-  /** Something holds the journal file, for a while; alone, see the known limits in docs/device-storage.md. */
-  async block(over = this.blocker !== null || this.tabs.length > 1) {
+  /** Something holds the journal file, for a while. */
+  async block(over = this.blocker !== null) {
     if (over) {
       this.blocker?.close();
       this.blocker = null;
