@@ -89,7 +89,7 @@ def test_what_is_missing_is_found_offline_and_settled_by_doing_it_or_by_a_word(
     page.get_by_text("ดูแล้ว ไม่เป็นไร 1 จุด").click()
     expect(twice).to_contain_text("ไม่เป็นไร: ภาพเดียวแสดงทั้งสองข้อ")
     walking.go(page, audit, "P02")
-    note = page.get_by_label("บันทึก")
+    note = page.get_by_label("บันทึก", exact=True)
     expect(note).to_have_value("ภาพเดียวกันในสองข้อ: ภาพเดียวแสดงทั้งสองข้อ")
 
 
