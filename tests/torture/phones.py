@@ -53,7 +53,7 @@ class Sender(threading.Thread):
         return self.phone.line(self.audit, "answer", target, value)
 
     def _photo(self) -> None:
-        data = _picture(self.chance)
+        data = picture(self.chance)
         name = hashlib.sha256(data).hexdigest()
         self._push([self.phone.photo(self.audit, data)])
         pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
@@ -116,7 +116,7 @@ class Sender(threading.Thread):
         return None
 
 
-def _picture(chance: random.Random) -> bytes:
+def picture(chance: random.Random) -> bytes:
     """A photo of its own, of one chunk or of several."""
     out = io.BytesIO()
     image = Image.new("RGB", (40, 40), tuple(chance.randbytes(3)))

@@ -9,6 +9,7 @@ import json
 import random
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -79,7 +80,7 @@ class Battle:
         engine = make_engine(self.url)
         with open_session(engine, reads=True) as session:
             ask = session.connection().execute
-            rows = ask(select(col(KeptChange.id), col(KeptChange.line)))
+            rows: Any = ask(select(col(KeptChange.id), col(KeptChange.line)))
             kept = {row[0]: row[1] for row in rows}
             faults += [
                 f"change {name} is not kept as it was sent"
