@@ -217,6 +217,22 @@ def verify(
     commands.verify(file, log_key, json)
 
 
+@app.command("hand-in")
+def hand_in(
+    file: Annotated[Path, typer.Argument(help="A file of unsent work.", show_default=False)],
+    by: Annotated[
+        str, typer.Option("--by", help="User name of who brings it; the system if not given.")
+    ] = "",
+) -> None:
+    """Take in a file of unsent work from a phone; twice is harmless.
+
+    Exits 0 when all of it is at the server, 2 when something is damaged, held or missing.
+    """
+    from app.sync import commands
+
+    commands.hand_in(file, by)
+
+
 @app.command()
 def roles() -> None:
     """Print docs/roles.md from the one table of who may do what."""

@@ -20,6 +20,9 @@ from app.rounds import pages as rounds_pages
 from app.settings import Settings, settings
 from app.shell import pages as shell_pages
 from app.sync import api as sync_api
+from app.sync import pages as sync_pages
+
+FORM = 64 * 1024  # what a form around a file may weigh
 
 
 def create_app(
@@ -34,7 +37,9 @@ def create_app(
     app.state.engine = make_engine(chosen.database)
     app.state.turns = Turns(one_writer=app.state.engine.dialect.name == "sqlite")
     app.state.clock = now
-    web.install(app, origin=chosen.origin)
+    web.install(
+        app, origin=chosen.origin, larger={"/handing-in": chosen.hand_in_max_bytes + FORM}
+    )
     app.include_router(health.router)
     app.include_router(log_api.router)
     app.include_router(accounts_pages.router)
@@ -43,6 +48,7 @@ def create_app(
     app.include_router(rounds_pages.router)
     app.include_router(audits_pages.router)
     app.include_router(sync_api.router)
+    app.include_router(sync_pages.router)
     app.include_router(exports_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)

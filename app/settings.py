@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     keep_originals: bool = Field(
         default=False, description="phones send originals instead of shrunk photos"
     )
+    hand_in_max_bytes: int = Field(
+        default=2 * 1024**3,
+        ge=1024,
+        description="largest file of unsent work taken in, in bytes",
+    )
     demo: bool = Field(
         default=False, description="shows the invented sign-ins on the sign-in page"
     )

@@ -45,6 +45,17 @@ class DeviceCall(NamedTuple):
 
 def signed_in(request: Request, session: Db, now: Now) -> Caller:
     """The signed-in person; pages find them as `person`. Refuses with `Unsigned`."""
+    held, person = session_of(request, session, now)
+    if held.seen_at + SEEN_EVERY <= now:
+        _touch(request, session, held.token_hash, now)
+    request.state.person = person
+    return person
+
+
+def session_of(
+    request: Request, session: Session, now: datetime
+) -> tuple[SignInSession, Caller]:
+    """The sign-in behind a request, which it does not note as used. Refuses with `Unsigned`."""
     token = request.cookies.get(cookie_name(request, "session"))
     found = queries.caller_of_session(session, digest(token)) if token else None
     if found is None:
@@ -54,10 +65,7 @@ def signed_in(request: Request, session: Db, now: Now) -> Caller:
         raise Refused(DISABLED)
     if held.expires_at <= now or held.seen_at + idle_limit(person.roles) <= now:
         raise Refused(UNSIGNED)
-    if held.seen_at + SEEN_EVERY <= now:
-        _touch(request, session, held.token_hash, now)
-    request.state.person = person
-    return person
+    return held, person
 
 
 def maybe_signed_in(request: Request, session: Db, now: Now) -> Caller | None:

@@ -6,7 +6,7 @@ characters. The limits are for what strangers may make us hold; rooms have tight
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from fastapi import HTTPException, Request
@@ -38,28 +38,33 @@ NOT_TEXT: Final = Invalid(
 class Doorstep:
     """Refuses what is wrong with a request before it is known what it asks for."""
 
-    def __init__(self, app: ASGIApp, *, answer: Answer) -> None:
+    def __init__(
+        self, app: ASGIApp, *, answer: Answer, larger: Mapping[str, int] | None = None
+    ) -> None:
+        """`larger`: addresses that take more than others, and how much."""
         self.app = app
         self.answer = answer
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its body watched, or answer it here."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = refusal_of(scope, Headers(scope=scope))
+        most = self.larger.get(scope["path"], MOST_BYTES)
+        refusal = refusal_of(scope, Headers(scope=scope), most)
         if refusal is not None:
             await self.answer(Request(scope), refusal)(scope, receive, send)
             return
-        await self.app(scope, _watched(receive), send)
+        await self.app(scope, _watched(receive, most), send)
 
 
-def refusal_of(scope: Scope, headers: Headers) -> Refusal | None:
+def refusal_of(scope: Scope, headers: Headers, most: int = MOST_BYTES) -> Refusal | None:
     """What can be refused by looking at the head of a request."""
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
         return NOT_TEXT
     announced = headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > MOST_BYTES:
+    if announced.isdecimal() and int(announced[:20]) > most:
         return TOO_LARGE
     alphabet = ALPHABET.search(headers.get("content-type", ""))
     if alphabet and alphabet[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
@@ -67,7 +72,7 @@ def refusal_of(scope: Scope, headers: Headers) -> Refusal | None:
     return None
 
 
-def _watched(receive: Receive) -> Receive:
+def _watched(receive: Receive, most: int = MOST_BYTES) -> Receive:
     """The same body, given up when it grows too large or stands still."""
     size = 0
     whole = False
@@ -82,7 +87,7 @@ def _watched(receive: Receive) -> Receive:
             raise HTTPException(408) from error
         size += len(message.get("body", b""))
         whole = not message.get("more_body", False)
-        if size > MOST_BYTES:
+        if size > most:
             raise HTTPException(413)
         return message
 

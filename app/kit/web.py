@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit import doorstep, errors
+from app.kit import doorstep, errors, files
 from app.kit.assets import served
 from app.kit.html import language, page
 from app.kit.release import STATIC
@@ -47,6 +47,8 @@ DATABASE_SAYS: Final[dict[type[Exception], errors.Refusal]] = {
     OperationalError: errors.BUSY,
     NoConnection: errors.BUSY,
 }
+
+DATABASE_IS_FULL: Final = frozenset({"SQLITE_FULL", "53100"})  # as PostgreSQL numbers it
 
 # Tells the gzip middleware that these bytes are compressed already.
 AS_IT_IS: Final = {"Content-Encoding": "identity"}
@@ -133,10 +135,13 @@ class SameOrigin:
             return False
 
 
-def install(app: FastAPI, *, origin: str) -> None:
-    """Teach the app refusals, static files and the three middlewares."""
+def install(app: FastAPI, *, origin: str, larger: Mapping[str, int] | None = None) -> None:
+    """Teach the app refusals, static files and the three middlewares.
+
+    `larger`: addresses that take larger bodies than others, and how large.
+    """
     app.add_middleware(SameOrigin, origin=origin)
-    app.add_middleware(doorstep.Doorstep, answer=answer)
+    app.add_middleware(doorstep.Doorstep, answer=answer, larger=larger)
     app.add_middleware(SecureHeaders, https=origin.startswith("https:"))
     app.add_exception_handler(errors.Refused, _on_refused)
     app.add_exception_handler(RequestValidationError, _on_invalid)
@@ -212,10 +217,19 @@ def _saying(refusal: errors.Refusal) -> Callable[[Request, Exception], Awaitable
     async def say(request: Request, error: Exception) -> Response:
         if not isinstance(refusal, errors.Busy):
             return answer(request, refusal)
+        if _is_full(error):
+            return answer(request, files.full())
         log.error("the database could not answer", exc_info=error)
         return answer(request, refusal, {"Retry-After": "5"})
 
     return say
+
+
+def _is_full(error: Exception) -> bool:
+    """Whether the database found no room on its disk, which may take longer than a while."""
+    said = getattr(error, "orig", None)
+    names = {getattr(said, "sqlite_errorname", ""), getattr(said, "sqlstate", "")}
+    return bool(names & DATABASE_IS_FULL)
 
 
 def answer(

@@ -130,6 +130,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} นำรายการของ {subject} ที่ {author} ทำไว้มาส่ง: รับแล้ว {kept} พักไว้ {held}",
         "en": "{who} brought changes to {subject} that {author} made: {kept} kept, {held} held",
     },
+    "outbox.handed-in": {
+        "th": "{who} นำเข้าไฟล์งาน: รับแล้ว {kept} มีอยู่แล้ว {known} พักไว้ {held} ภาพ {photos}",
+        "en": "{who} handed in: {kept} kept, {known} known, {held} held, {photos} photos",
+    },
     "photo.received": {"th": "{who} ส่งภาพ {subject}", "en": "{who} sent the photo {subject}"},
     "photo.sent-too": {
         "th": "{who} ส่งภาพ {subject} ซึ่งมีผู้อื่นส่งไว้แล้ว",

@@ -5,13 +5,18 @@ slow phone likes.
 """
 
 import json
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Annotated, Any, BinaryIO, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
 
+from app.accounts.guards import session_of
+from app.kit.clock import now as clock_now
+from app.kit.database import open_session
 from app.kit.errors import Invalid, Refused, TooLarge
+from app.kit.uploads import to_disk
 from app.sync.schemas import MOST_BYTES, PhotoStatus, Prepare, Push
 
 CHUNK = 256 * 1024
@@ -73,3 +78,27 @@ ChunkBody = Annotated[bytes, Depends(chunk_body)]
 PushBody = Annotated[Push, Depends(read_as(Push))]
 PrepareBody = Annotated[Prepare, Depends(read_as(Prepare))]
 PhotoStatusBody = Annotated[PhotoStatus, Depends(read_as(PhotoStatus))]
+
+
+async def handed_file(request: Request) -> AsyncIterator[BinaryIO]:
+    """The file somebody hands in, on the disk; gone when the answer is made.
+
+    Who may not come in is told so before their gigabytes are read. Nothing of the database is
+    held meanwhile.
+    """
+    settings = request.app.state.settings
+    await run_in_threadpool(_may_hand_in, request)
+    file = await to_disk(request, settings.data_dir, settings.hand_in_max_bytes)
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+def _may_hand_in(request: Request) -> None:
+    with open_session(request.app.state.engine, reads=True) as session:
+        session_of(request, session, clock_now(request))
+        session.rollback()
+
+
+HandedFile = Annotated[BinaryIO, Depends(handed_file, scope="function")]
