@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.kit.clock import wire
+from app.kit.inserting import insert_plain
 from app.log.models import LogEntry, LogEpoch, LogHead, LogNode
 from app.log.queries import head, nodes
 from app.log.rules import cover, epoch_entry, grow, leaf_hash, root_of_peaks
@@ -35,16 +36,9 @@ def append(session: Session, entries: Sequence[str]) -> Appended:
         now.size, [standing[node] for node in peaks], [leaf_hash(entry) for entry in entries]
     )
     done = Appended(now.size, now.size + len(entries), root_of_peaks(reached))
-    connection = session.connection()
-    connection.execute(
-        insert(LogEntry),
-        [{"index": index, "entry": entry} for index, entry in enumerate(entries, now.size)],
-    )
-    connection.execute(
-        insert(LogNode),
-        [{"level": node.level, "index": node.number, "hash": value} for node, value in made],
-    )
-    connection.execute(
+    insert_plain(session, LogEntry, list(enumerate(entries, now.size)))
+    insert_plain(session, LogNode, [(*node, value) for node, value in made])
+    session.connection().execute(
         update(LogHead).where(col(LogHead.id) == 1).values(size=done.size, root=done.root)
     )
     return done

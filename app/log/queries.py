@@ -1,9 +1,9 @@
 """Asking the log: how large it is, and proofs. Each reads about log2(size) rows."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from app.log.models import LogEntry, LogEpoch, LogHead, LogNode
@@ -13,6 +13,21 @@ from app.log.rules import (
     cover,
     inclusion_ranges,
     root_of_peaks,
+)
+
+# Said once: every push and every pull asks these.
+_HEAD: Final = select(col(LogHead.size), col(LogHead.root), col(LogHead.epoch)).where(
+    col(LogHead.id) == 1
+)
+_LOCKED: Final = _HEAD.with_for_update()
+_EPOCHS: Final = select(LogEpoch.__table__).order_by(  # type: ignore[attr-defined]
+    col(LogEpoch.number)
+)
+# Each level with each number, so a few more than are wanted: for `(level, index) IN …` SQLite
+# would read the whole table.
+_NODES: Final = select(col(LogNode.level), col(LogNode.index), col(LogNode.hash)).where(
+    col(LogNode.level).in_(bindparam("levels", expanding=True)),
+    col(LogNode.index).in_(bindparam("numbers", expanding=True)),
 )
 
 
@@ -30,12 +45,8 @@ class BrokenLog(RuntimeError):
 
 def head(session: Session, *, locked: bool = False) -> Head:
     """The head; `locked` keeps other writers away until the transaction ends."""
-    asked = select(col(LogHead.size), col(LogHead.root), col(LogHead.epoch)).where(
-        col(LogHead.id) == 1
-    )
-    if locked:
-        asked = asked.with_for_update()  # on SQLite a writer is alone anyway
-    found = session.connection().execute(asked).one_or_none()
+    # On SQLite a writer is alone anyway.
+    found = session.connection().execute(_LOCKED if locked else _HEAD).one_or_none()
     if found is None:
         raise BrokenLog("the log has lost its head")
     return Head(*found)
@@ -43,9 +54,7 @@ def head(session: Session, *, locked: bool = False) -> Head:
 
 def epochs(session: Session) -> list[LogEpoch]:
     """Every epoch, the first first."""
-    found = session.connection().execute(
-        select(LogEpoch.__table__).order_by(col(LogEpoch.number))  # type: ignore[attr-defined]
-    )
+    found = session.connection().execute(_EPOCHS)
     return [LogEpoch.model_construct(**row) for row in found.mappings()]
 
 
@@ -94,14 +103,18 @@ def nodes(session: Session, wanted: Iterable[Node]) -> dict[Node, str]:
     asked = list(wanted)
     if not asked:
         return {}
-    level, index = col(LogNode.level), col(LogNode.index)
-    # Not `(level, index) IN …`: for that SQLite reads the whole table.
-    either = or_(*(and_(level == node.level, index == node.number) for node in asked))
-    found = session.connection().execute(select(level, index, col(LogNode.hash)).where(either))
-    here = {Node(row[0], row[1]): row[2] for row in found}
-    if len(here) < len(set(asked)):
-        raise BrokenLog("the log has lost nodes of its tree")
-    return here
+    found = session.connection().execute(
+        _NODES,
+        {
+            "levels": sorted({node.level for node in asked}),
+            "numbers": sorted({node.number for node in asked}),
+        },
+    )
+    wide = {Node(row[0], row[1]): row[2] for row in found}
+    try:
+        return {node: wide[node] for node in asked}
+    except KeyError as error:
+        raise BrokenLog("the log has lost nodes of its tree") from error
 
 
 def _proof(session: Session, ranges: Sequence[tuple[int, int]]) -> list[str]:
