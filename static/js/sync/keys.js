@@ -28,7 +28,7 @@ export const enrolKey = async (vault, wire, why = null) => {
       if (!(error instanceof Refused)) throw error;
       if (error.status === 404 || error.status === 405) return; // a server of an earlier release
       // A key the server will not have is no use; the next one may do.
-      if (anew || !/^signing-key\./.test(error.code)) throw error;
+      if (anew || !/^signing-key\.(taken|proof|shape)$/.test(error.code)) throw error;
     }
   }
 };
