@@ -75,9 +75,9 @@ def test_a_killed_browser_opens_again_without_network_and_has_everything(
     for code in codes[4:]:
         walking.go(page, audit, code)
         walking.answer(page)
-    page.get_by_label("บันทึก").fill("แบตเตอรี่จะหมดแล้ว")
+    page.get_by_label("บันทึก", exact=True).fill("แบตเตอรี่จะหมดแล้ว")
     walking.photograph(page, [photos.pop()])
-    page.get_by_label("บันทึก").blur()
+    page.get_by_label("บันทึก", exact=True).blur()
     page.wait_for_timeout(500)  # typing is kept within 0.4 s, here without leaving the field
     walking.saved(page)
     assert kill(profile) > 0
@@ -93,7 +93,7 @@ def test_a_killed_browser_opens_again_without_network_and_has_everything(
     for code in codes:
         walking.go(page, audit, code)
         expect(page.get_by_role("radio", name="เป็นไปตามเกณฑ์", exact=True)).to_be_checked()
-    expect(page.get_by_label("บันทึก")).to_have_value("แบตเตอรี่จะหมดแล้ว")
+    expect(page.get_by_label("บันทึก", exact=True)).to_have_value("แบตเตอรี่จะหมดแล้ว")
     expect(page.locator("photo-strip .thumb-item img")).to_have_count(1)
     walking.go(page, audit, "P01")
     loaded = page.locator("photo-strip .thumb-item img")

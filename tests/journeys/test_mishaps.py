@@ -76,15 +76,15 @@ def test_what_is_being_typed_survives_a_reload_in_the_middle_of_a_word(
 ) -> None:
     page, audit = begin(phone, server)
     walking.go(page, audit, "P08")
-    page.get_by_label("บันทึก").fill("")
-    page.get_by_label("บันทึก").press_sequentially("ป้ายเอียง")
+    page.get_by_label("บันทึก", exact=True).fill("")
+    page.get_by_label("บันทึก", exact=True).press_sequentially("ป้ายเอียง")
     page.reload()
-    expect(page.get_by_label("บันทึก")).to_have_value("ป้ายเอียง")
-    page.get_by_label("บันทึก").press_sequentially(" และเก่า")
+    expect(page.get_by_label("บันทึก", exact=True)).to_have_value("ป้ายเอียง")
+    page.get_by_label("บันทึก", exact=True).press_sequentially(" และเก่า")
     page.evaluate("location.href = '/offline'")  # away, without leaving the field first
     page.wait_for_url("**/offline")
     page.goto(f"{server.url}/walk#/audit/{audit}/P/P08")
-    expect(page.get_by_label("บันทึก")).to_have_value("ป้ายเอียง และเก่า")
+    expect(page.get_by_label("บันทึก", exact=True)).to_have_value("ป้ายเอียง และเก่า")
     calm(page)
 
 
@@ -152,9 +152,9 @@ def test_two_tabs_of_one_person_say_the_same_and_never_quarrel(
     for hand, look, name in ((page, other, names[0]), (other, page, names[1])):
         hand.get_by_role("radio", name=name, exact=True).click()
         expect(look.get_by_role("radio", name=name, exact=True)).to_be_checked()
-    page.get_by_label("บันทึก").fill("จากแท็บแรก")
-    page.get_by_label("บันทึก").blur()
-    expect(other.get_by_label("บันทึก")).to_have_value("จากแท็บแรก")
+    page.get_by_label("บันทึก", exact=True).fill("จากแท็บแรก")
+    page.get_by_label("บันทึก", exact=True).blur()
+    expect(other.get_by_label("บันทึก", exact=True)).to_have_value("จากแท็บแรก")
     expect(page.locator("conflict-panel")).to_have_count(0)
     calm(page)
 
@@ -194,10 +194,10 @@ def test_a_full_phone_stops_photos_in_words_and_goes_on_answering(
     )
     expect(strip.get_by_text("พื้นที่ในเครื่องเต็ม")).to_be_visible(timeout=30_000)
     walking.answer(page)
-    page.get_by_label("บันทึก").fill("เต็มแล้วแต่ยังตอบได้")
-    page.get_by_label("บันทึก").blur()
+    page.get_by_label("บันทึก", exact=True).fill("เต็มแล้วแต่ยังตอบได้")
+    page.get_by_label("บันทึก", exact=True).blur()
     page.reload()
-    expect(page.get_by_label("บันทึก")).to_have_value("เต็มแล้วแต่ยังตอบได้")
+    expect(page.get_by_label("บันทึก", exact=True)).to_have_value("เต็มแล้วแต่ยังตอบได้")
     tool.send("Storage.overrideQuotaForOrigin", {"origin": server.url})
     calm(page)
 
@@ -216,8 +216,8 @@ def test_the_strip_tells_no_signal_from_a_dead_server_from_a_hotel_network(
     expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=30_000)
 
     def send_a_note(words: str) -> None:
-        page.get_by_label("บันทึก").fill(words)
-        page.get_by_label("บันทึก").blur()
+        page.get_by_label("บันทึก", exact=True).fill(words)
+        page.get_by_label("บันทึก", exact=True).blur()
 
     hotel = "<!doctype html><title>Wi-Fi</title><h1>Please sign in</h1>"
     page.route(

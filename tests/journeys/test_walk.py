@@ -48,7 +48,7 @@ def test_an_assessor_walks_every_criterion_offline_and_the_server_agrees(
             take, photos = photos[:2], photos[2:]
             walking.photograph(page, take)
         if code in {"P08", "Q2.11"}:
-            page.get_by_label("บันทึก").fill("เดินดูแล้ว 😀 ครบถ้วน")
+            page.get_by_label("บันทึก", exact=True).fill("เดินดูแล้ว 😀 ครบถ้วน")
             axe.check(page)
             screen(page, f"criterion-{code}-phone")
         onward = page.get_by_role("link", name="ถัดไป")

@@ -169,6 +169,8 @@ test("a photo's bytes are on the device before its change is", async () => {
   assert.deepEqual(steps, ["waiting", "making", "keeping", "change while here", "saved"]);
   assert.deepEqual(ledger.state.photos.G1[0].value, {
     ...told(sha256, "6".repeat(64)),
+    source: null,
+    of: null,
     position: { lat: 13.75633, lon: 100.5, accuracy: 8 },
   });
   assert.equal(stored.duplicate, false);
