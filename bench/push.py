@@ -1,4 +1,4 @@
-"""A whole walk's 80 answers pushed and committed, beside the same rows by bare sqlite3."""
+"""A walk's 80 signed answers pushed and committed, beside the same rows by bare sqlite3."""
 
 import contextlib
 import json
@@ -41,7 +41,7 @@ def run(stage: Stage) -> Measure:
     return Measure(
         "push",
         "A walk of 80 answers pushed",
-        f"{WALKS} pushes of {WALK} changes over HTTP with a device key, each a new audit",
+        f"{WALKS} pushes of {WALK} signed changes over HTTP, each a new audit",
         [
             Figure("server CPU for one walk", cpu, "ms", 8),
             Figure("bare sqlite3: parse, insert, commit", floor, "ms"),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from app.accounts.models import Device, Person, SignInSession
+from app.accounts.models import Device, Person, SigningKey, SignInSession
 from app.accounts.rules import digest
 from app.checklists.queries import read_shipped
 from app.checklists.rules import Criterion, Edition
@@ -20,6 +20,7 @@ from app.kit.clock import wire
 from app.kit.database import make_engine, open_session
 from app.offices.models import Office
 from app.rounds.models import Assignment, Participation, Round, Visit
+from tests.signing import Pen, sha256
 
 EDITION = "gecc/2568"
 WALK = 80
@@ -42,7 +43,7 @@ def uuid7() -> str:
 
 @dataclass(slots=True)
 class Phone:
-    """One phone at one visit; writes changes as static/js/domain/change.js does."""
+    """One phone at one visit; writes changes as static/js/domain/change.js does, and signs."""
 
     person: str
     audit: str
@@ -51,6 +52,8 @@ class Phone:
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     n: int = 0
     standing: dict[str, str] = field(default_factory=dict)
+    pen: Pen = field(default_factory=Pen)
+    last: str | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -67,15 +70,17 @@ class Phone:
         before = self.standing.get(register) if said.kind != "photo" else None
         self.standing[register] = change_id
         change = {
-            "v": 1,
+            "v": 2,
             "id": change_id,
             "audit": self.audit,
             "author": self.person,
             "device": self.device,
             "n": self.n,
+            "prev": self.last and sha256(self.last),
             "lam": self.n,
             "made_at": wire(datetime.now(UTC)),
             "skew": 12,
+            "seen": None,
             "app": "0123456789ab",
             "pack": self.pack,
             "kind": said.kind,
@@ -83,7 +88,8 @@ class Phone:
             "value": said.value,
             "supersedes": [before] if before else [],
         }
-        return json.dumps(change, ensure_ascii=False, separators=(",", ":"))
+        self.last = json.dumps(change, ensure_ascii=False, separators=(",", ":"))
+        return self.last
 
     def push_body(self, lines: list[str]) -> bytes:
         """A push of these lines, which are this phone's latest."""
@@ -93,6 +99,7 @@ class Phone:
             "from": self.n - len(lines) + 1,
             "upto": self.n,
             "changes": lines,
+            "signatures": [self.pen.seal(line) for line in lines],
             "now": wire(datetime.now(UTC)),
         }
         return json.dumps(said, ensure_ascii=False).encode()
@@ -209,6 +216,11 @@ def _round_of_phones(
             )
         )
         session.flush()
+        session.add(
+            SigningKey(
+                kid=phone.pen.kid, device_id=phone.device, spki=phone.pen.spki, enrolled_at=now
+            )
+        )
         session.add(
             Assignment(
                 visit_id=phone.audit,
