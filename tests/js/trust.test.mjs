@@ -127,6 +127,18 @@ test("where the key itself was ended a new one is made", async () => {
   assert.equal(server.keys.size, 2);
 });
 
+test("a key that another device has told the server of is not used: a new one is made", async () => {
+  const key = await vault.signingKey();
+  await answers(1);
+  await courier.now();
+  const known = server.keys.get(key?.kid ?? "");
+  if (known) known.device = "0190f0f0-0000-7000-8000-0000000000d9";
+  await answers(1);
+  await courier.now();
+  assert.deepEqual(codes(), ["kept", "kept"]);
+  assert.equal(server.keys.size, 2);
+});
+
 test("a key that is never good enough holds the change and does not go round for ever", async () => {
   const usual = server.fetch;
   courier.wire.fetcher = async (path, init) => {
@@ -482,7 +494,8 @@ test("how many photos still fit is reckoned from those here, with room kept back
   const storage = /** @type {any} */ (phone.storage);
   assert.equal((await vault.room()).photos, Number.POSITIVE_INFINITY);
   storage.estimate = async () => ({ quota: 100_000_000, usage: 50_000_000 });
-  assert.deepEqual(await vault.room(), { photos: 100, quota: 100_000_000, usage: 50_000_000 });
+  const told = { photos: 100, sure: 41, quota: 100_000_000, usage: 50_000_000 };
+  assert.deepEqual(await vault.room(), told);
   storage.estimate = async () => ({ quota: 100_000_000, usage: 95_000_000 });
   assert.equal((await vault.room()).photos, 0);
   vault.health.ballast = false;

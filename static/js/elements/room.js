@@ -9,9 +9,10 @@ import { walk } from "./walk.js";
 const FEW = 20;
 const LATER = 1_500;
 
-/** How many photos fit, as last reckoned; null before it was, or where the browser does not say. */
+/** How many photos fit, as last reckoned; null before it was. `photos` may be Infinity: nobody says. */
 export const room = new (class extends EventTarget {
   /** @type {number | null} */ photos = null;
+  /** Room for so many is laid up. */ sure = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
   /** Reckon now, and again whenever photos come or go. */
@@ -26,11 +27,10 @@ export const room = new (class extends EventTarget {
   }
 
   async reckon() {
-    const told = await walk.vault.room?.().catch(() => null);
-    // A browser that does not tell of room has room without end.
-    const photos = told && Number.isFinite(told.photos) ? told.photos : null;
-    if (photos === this.photos) return;
-    this.photos = photos;
+    const told = await walk.vault.room().catch(() => null);
+    if (!told || (told.photos === this.photos && told.sure === this.sure)) return;
+    this.photos = told.photos;
+    this.sure = told.sure;
     this.dispatchEvent(new Event("change"));
   }
 
@@ -41,8 +41,9 @@ export const room = new (class extends EventTarget {
 
 /** "ถ่ายได้อีกประมาณ 120 ภาพ"; null where nobody knows. */
 export const roomWords = () => {
-  const { photos } = room;
+  const { photos, sure } = room;
   if (photos === null) return null;
+  if (photos === Number.POSITIVE_INFINITY) return _("ถ่ายได้อีกอย่างน้อย {n} ภาพ", { n: sure });
   if (photos < 1) return _("พื้นที่สำหรับภาพหมดแล้ว คำตอบยังบันทึกได้ตามปกติ");
   return photos > 2_000
     ? _("ถ่ายได้อีกมากกว่า 2,000 ภาพ")

@@ -1,5 +1,6 @@
 // The photos of a vault: their bytes in slots, their states.
 
+import { RESERVE } from "../worker/disk.js";
 import { Base } from "./base.js";
 
 /** @typedef {import("./shelf.js").PhotoState} PhotoState */
@@ -8,6 +9,7 @@ import { Base } from "./base.js";
 const LEAST_PHOTO = 400_000;
 /** A tenth of the phone's room stays free. */
 const KEPT_FREE = 0.9;
+const GIBIBYTE = 1_073_741_824;
 
 export class Album extends Base {
   /** @param {string} sha256 @returns {PhotoState} */
@@ -82,22 +84,26 @@ export class Album extends Base {
 
   /**
    * About how many photos still fit: as large as those here, with room kept back.
-   * @returns {Promise<{photos: number, quota: number | null, usage: number | null}>} quota and usage
-   *   are null, and photos is Infinity, where the browser does not tell
+   * @returns {Promise<{photos: number, sure: number, quota: number | null, usage: number | null}>}
+   *   sure: for so many room is laid up; quota and usage are null, and photos is Infinity, where the
+   *   browser does not tell
    */
   async room() {
-    const { quota = null, usage = null } =
+    let { quota = null, usage = null } =
       (await this.env.storage.estimate?.().catch(() => null)) ?? {};
-    if (!this.health.ballast) return { photos: 0, quota, usage };
-    if (quota === null || usage === null)
-      return { photos: Number.POSITIVE_INFINITY, quota, usage };
-    const { photos, bytes } = await this.hand.ask("sizes");
-    const each = Math.max(LEAST_PHOTO, photos ? bytes / photos : 0);
-    return {
-      photos: Math.max(0, Math.floor((quota * KEPT_FREE - usage) / each)),
-      quota,
-      usage,
-    };
+    // Chrome from 138 on reports whole gibibytes beyond what is used, whatever the phone has.
+    if (quota !== null && usage !== null && (quota - usage) % GIBIBYTE === 0)
+      quota = usage = null;
+    if (!this.health.ballast) return { photos: 0, sure: 0, quota, usage };
+    const { photos, total, reserve } = await this.hand.ask("sizes");
+    const each = Math.max(LEAST_PHOTO, photos ? total / photos : 0);
+    const sure = Math.floor(reserve / each);
+    const told =
+      quota === null || usage === null
+        ? Number.POSITIVE_INFINITY
+        : Math.max(0, Math.floor((quota * KEPT_FREE - usage) / each));
+    // What could not be laid up whole is all there is.
+    return { photos: reserve < RESERVE ? Math.min(told, sure) : told, sure, quota, usage };
   }
 
   /** Forget the bytes of photos in a backup; a person decides this. */

@@ -7,6 +7,9 @@
  */
 
 const BALLAST = 4 * 1024 * 1024;
+/** Some forty photos of the usual size. */
+export const RESERVE = 16 * 1024 * 1024;
+const STEP = 1024 * 1024;
 export const BREAK = 10;
 
 /** @param {FileSystemFileHandle} file @returns {Promise<Sync>} */
@@ -63,5 +66,52 @@ export class Ballast {
       handle.close();
     }
     return this.laid;
+  }
+}
+
+/**
+ * Room laid up for the next photos. Only what was really written is known to fit: what browsers say of
+ * their room may be made up (Chrome from 138 on).
+ */
+export class Reserve {
+  #home;
+
+  /** @param {FileSystemDirectoryHandle} home */
+  constructor(home) {
+    this.#home = home;
+  }
+
+  /** As much as fits, up to RESERVE. @returns {Promise<number>} bytes that lie there */
+  lay() {
+    return this.#open((handle) => {
+      let size = handle.getSize();
+      try {
+        for (; size < RESERVE; size += STEP)
+          writeAll(handle, size, new Uint8Array(STEP).fill(BREAK));
+      } catch (error) {
+        if (!isFull(error)) throw error;
+      }
+      return Math.min(size, RESERVE);
+    });
+  }
+
+  /** Give so many bytes of it up, or all there are. @param {number} bytes @returns {Promise<boolean>} whether there were any */
+  give(bytes) {
+    return this.#open((handle) => {
+      const size = handle.getSize();
+      handle.truncate(Math.max(0, size - bytes));
+      handle.flush();
+      return size > 0;
+    });
+  }
+
+  /** @template T @param {(handle: Sync) => T} work */
+  async #open(work) {
+    const handle = await openSync(await this.#home.getFileHandle("reserve", { create: true }));
+    try {
+      return work(handle);
+    } finally {
+      handle.close();
+    }
   }
 }

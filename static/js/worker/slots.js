@@ -1,7 +1,7 @@
 // Photo slots: files made ahead of need, one photo each, its header written last.
 
 import { encode } from "../helpers/bytes.js";
-import { openSync, writeAll } from "./disk.js";
+import { isFull, openSync, Reserve, writeAll } from "./disk.js";
 
 /** @typedef {import("./disk.js").Sync} Sync */
 /** @typedef {import("../vault/vault.js").Late} Late */
@@ -9,6 +9,8 @@ import { openSync, writeAll } from "./disk.js";
 /** @typedef {{sha256: string, type: string, bytes: ArrayBuffer, thumb: ArrayBuffer, late?: Late}} Photo */
 
 const HEAD = 512;
+/** What is given up of the reserve at once. */
+const PIECE = 1024 * 1024;
 /** A slot this old, whose photo no change names, belongs to a page that died. */
 const LATE = 10_000;
 
@@ -26,12 +28,14 @@ export class Slots {
   #scanned = null;
   #home;
   #ballast;
+  #reserve;
   #locked;
 
   /** @param {FileSystemDirectoryHandle} home @param {import("./disk.js").Ballast} ballast @param {import("./journal-file.js").Locked} locked */
   constructor(home, ballast, locked) {
     this.#home = home;
     this.#ballast = ballast;
+    this.#reserve = new Reserve(home);
     this.#locked = locked;
   }
 
@@ -109,7 +113,9 @@ export class Slots {
       await this.#scan();
       if (this.#here.has(photo.sha256)) return { free: this.#free.length };
       // Photos stop where the ballast cannot be laid, so that answers go on.
-      if (!(await this.#ballast.lay())) throw new DOMException("", "QuotaExceededError");
+      while (!(await this.#ballast.lay()))
+        if (!(await this.#reserve.give(PIECE)))
+          throw new DOMException("", "QuotaExceededError");
       for (;;) {
         if (!this.#free.length) await this.#addSlot();
         const name = /** @type {string} */ (this.#free.pop());
@@ -122,7 +128,7 @@ export class Slots {
         } catch (error) {
           handle.truncate(0);
           this.#free.push(name);
-          throw error;
+          if (!isFull(error) || !(await this.#reserve.give(PIECE))) throw error;
         } finally {
           handle.close();
         }
@@ -167,14 +173,14 @@ export class Slots {
     });
   }
 
-  /** How many photos are here, and their bytes. */
+  /** How many photos are here and how large they are, and how much is laid up for more. */
   sizes() {
     return this.#locked("slots", async () => {
       await this.#scan();
       let bytes = 0;
       for (const name of this.#here.values())
         bytes += (await (await this.#slots.getFileHandle(name)).getFile()).size;
-      return { photos: this.#here.size, bytes };
+      return { photos: this.#here.size, total: bytes, reserve: await this.#reserve.lay() };
     });
   }
 
