@@ -262,14 +262,18 @@ export class Vault extends Album {
    * @param {string} audit @param {any[]} results @param {any} [log] what the server's log says of them
    */
   async mark(audit, results, log) {
+    const { leaves = [], checkpoint } = log ?? {};
+    const placed = new Map(leaves);
     const news = results.filter(([id, verdict, seq, why]) => {
       const entry = this.shelf.entry(audit, id);
       return (
-        entry?.verdict !== verdict || entry?.seq !== seq || entry?.reason?.code !== why?.code
+        entry?.verdict !== verdict ||
+        entry?.seq !== seq ||
+        entry?.reason?.code !== why?.code ||
+        (placed.has(id) && placed.get(id) !== entry?.leaf)
       );
     });
-    const { leaves = [], checkpoint } = log ?? {};
-    const proof = leaves.length ? { leaves, checkpoint } : {};
+    const proof = placed.size ? { leaves, checkpoint } : {};
     if (news.length)
       await this.write([{ kind: "A", data: { audit, results: news, ...proof } }]);
   }
