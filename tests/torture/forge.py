@@ -12,26 +12,48 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Forge:
     """A smith at work, with an environment for all that he starts."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environment: dict[str, str], disk: tuple[Path, int] | None = None
+    ) -> None:
         self.log = folder / "commands.log"
         self.environment = environment
+        self.disk = disk
 
     def __enter__(self) -> Self:
+        """Hire the smith.
+
+        With `disk` he gets a small disk at this path, of so many bytes, which nobody else
+        sees; where the system gives him none, the test is skipped.
+        """
+        alone = []
+        if self.disk:
+            alone = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
+        where = [str(self.disk[0]), str(self.disk[1])] if self.disk else []
         self.smith = subprocess.Popen(
-            [sys.executable, "-m", "tests.torture.smith"],
+            [*alone, sys.executable, "-m", "tests.torture.smith", *where],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._answer()
+        try:
+            self._answer()
+        except ValueError:
+            self.__exit__()
+            pytest.skip("this system lets nobody mount a small disk (unshare, mount)")
         return self
+
+    def seen(self, path: Path) -> Path:
+        """A path on the smith's disk as others reach it."""
+        return Path(f"/proc/{self.smith.pid}/root{path}")
 
     def __exit__(self, *_: object) -> None:
         assert self.smith.stdin

@@ -5,6 +5,8 @@ come on stdin, one JSON object a line; each is answered with one number.
 
     {"words": ["serve", …], "environment": {…}, "log": path, "plant": null}  -> process id
     {"wait": process id}                                                     -> how it ended
+
+With two arguments, a folder and a size, that folder becomes a small disk first.
 """
 
 import ctypes
@@ -12,6 +14,7 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
 from typing import Any, Final
 
@@ -20,6 +23,10 @@ DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG: no server outlives a test
 
 def main() -> None:
     """Import what a server imports, then fork on order."""
+    if len(sys.argv) > 1:
+        where, size = sys.argv[1:]
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where]
+        subprocess.run(mount, check=True)
     for name in ("uvicorn", "uvicorn.protocols.http.httptools_impl", "uvicorn.loops.uvloop"):
         importlib.import_module(name)
     for name in ("app.main", "app.cli", "app.backup.commands", "app.evidence.jobs"):

@@ -1,29 +1,23 @@
 """`kill -9` at random instants: what was acknowledged is there, whole, once.
 
 A kill loses nothing that was written, only what was not: what a power cut does is tried in
-test_disk.py.
+test_power_cut.py.
 """
 
-import hashlib
 import json
 import random
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
-from sqlmodel import col
 
-from app.audits.models import Audit, HeldChange, KeptChange
-from app.evidence.chunks import blob_path
-from app.evidence.models import Blob
-from app.kit.database import make_engine, open_session
+from app.kit.database import make_engine
 from tests.audits.world import World
 from tests.journeys.conftest import free_port
 from tests.torture import figures
 from tests.torture.forge import Command, Forge, environment, gently, words
 from tests.torture.phones import Ledger, Sender
+from tests.torture.promises import faults
 from tests.torture.scale import SCALE
 
 PHONES = 4
@@ -63,8 +57,8 @@ class Battle:
                 server = self._start(forge)
                 self._let_live()
                 server.kill()
-                if (self.plant or number % 25 == 0) and (faults := self.faults()):
-                    return faults
+                if (self.plant or number % 25 == 0) and (found := self.faults()):
+                    return found
             return self._finish(self._start(forge))
         finally:
             for sender in self.senders:
@@ -75,41 +69,8 @@ class Battle:
 
     def faults(self) -> list[str]:
         """What the server acknowledged and does not have as it should, read off its disk."""
-        promised = dict(self.ledger.lines), dict(self.ledger.photos)
-        faults = list(self.ledger.wrong)
-        engine = make_engine(self.url)
-        with open_session(engine, reads=True) as session:
-            ask = session.connection().execute
-            rows: Any = ask(select(col(KeptChange.id), col(KeptChange.line)))
-            kept = {row[0]: row[1] for row in rows}
-            faults += [
-                f"change {name} is not kept as it was sent"
-                for name, line in promised[0].items()
-                if kept.get(name) != line
-            ]
-            rows = ask(select(col(Blob.sha256), col(Blob.bytes)))
-            sizes = {row[0]: row[1] for row in rows}
-            faults += [f"photo {name} has no row" for name in promised[1].keys() - sizes.keys()]
-            for audit, head in ask(select(col(Audit.id), col(Audit.head))).all():
-                of = col(KeptChange.audit_id) == audit
-                found = select(
-                    func.count(), func.max(KeptChange.seq), func.min(KeptChange.seq)
-                ).where(of)
-                count, most, least = ask(found).one()
-                if [count, most or 0, least or 1] != [head, head, 1]:
-                    faults.append(f"audit {audit}: {count} changes, {least}..{most}, {head}")
-            held = ask(select(func.count()).select_from(HeldChange)).scalar_one()
-            faults += [f"{held} lines are held"] if held else []
-            if engine.dialect.name == "sqlite":
-                sound = str(ask(text("PRAGMA integrity_check")).scalar_one())
-                faults += [] if sound == "ok" else [f"SQLite: {sound}"]
-        engine.dispose()
-        for name, size in sizes.items():
-            path = blob_path(self.data_dir, name)
-            data = path.read_bytes() if path.is_file() else b""
-            if len(data) != size or hashlib.sha256(data).hexdigest() != name:
-                faults.append(f"photo {name} is not whole on the disk")
-        return faults
+        lines, photos = dict(self.ledger.lines), set(self.ledger.photos)
+        return [*self.ledger.wrong, *faults(self.url, self.data_dir, lines, photos)]
 
     def _let_live(self) -> None:
         """Until a few more things were acknowledged, and then any instant longer.
@@ -173,5 +134,5 @@ def test_a_build_that_is_careless_is_found_out(
 ) -> None:
     battle = Battle(tmp_path, database_url, seed=2, plant=plant)
     with Forge(tmp_path, environment(battle.data_dir, database_url)) as forge:
-        faults = battle.fight(forge, 12)
-    assert any(fault in each for each in faults), faults
+        found = battle.fight(forge, 12)
+    assert any(fault in each for each in found), found
