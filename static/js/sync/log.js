@@ -9,8 +9,9 @@
  *   restored: Restored | null}} LogState
  */
 
-/** The newest checkpoint is written down this often at most, but with every receipt. */
+/** The newest checkpoint is written down this often at most; one that came with a receipt sooner. */
 const WRITE_EVERY = 600_000;
+const RECEIPT_EVERY = 60_000;
 
 export class Log {
   #written = Number.NEGATIVE_INFINITY;
@@ -76,7 +77,8 @@ export class Log {
     if (checkpoint && (checkpoint.epoch > now.epoch || checkpoint.size >= now.size)) return;
     this.vault.newest = now;
     this.watch.log();
-    if (!receipt && performance.now() - this.#written < WRITE_EVERY) return;
+    const every = receipt ? RECEIPT_EVERY : WRITE_EVERY;
+    if (performance.now() - this.#written < every) return;
     this.#written = performance.now();
     await this.vault.setRecord("checkpoint", JSON.stringify(now));
   }

@@ -41,6 +41,8 @@ export class Base extends EventTarget {
   /** Photos whose bytes are on this device. @type {Set<string>} */
   here = new Set();
   shelf = new Shelf();
+  /** Lines not worth a write of their own: should they be lost, they are made again. @type {Order[]} */
+  waiting = [];
 
   /** @param {string} person @param {Surroundings} env */
   constructor(person, env) {
@@ -107,9 +109,9 @@ export class Base extends EventTarget {
     return { journal, mirror };
   }
 
-  /** @param {Order[]} orders */
+  /** With what was waiting for a write. @param {Order[]} orders */
   write(orders) {
-    return this.keepers.write(orders);
+    return this.keepers.write([...this.waiting.splice(0), ...orders]);
   }
 
   /** Another tab wrote. @param {{raws?: string[], here?: string}} data */

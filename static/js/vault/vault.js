@@ -166,9 +166,7 @@ export class Vault extends Album {
    * @returns {Promise<([kid: string, sig: string] | null)[]>} null where there is none and none can be made
    */
   async signed(entries, anew = false) {
-    /** @type {Order[]} */
-    const made = [];
-    const pairs = await Promise.all(
+    return Promise.all(
       entries.map(async ({ own, line, change }) => {
         const known = this.shelf.signatures.get(change.id) ?? [];
         const last = known[known.length - 1] ?? null;
@@ -181,13 +179,12 @@ export class Vault extends Album {
         const found = known.find(([kid]) => kid === key.kid);
         if (found) return found;
         const sig = await key.sign(line);
-        made.push({ raw: `S ${change.id} ${key.kid} ${sig}` });
+        const raw = `S ${change.id} ${key.kid} ${sig}`;
+        this.shelf.take(raw);
+        this.waiting.push({ raw });
         return /** @type {[string, string]} */ ([key.kid, sig]);
       }),
     );
-    // One that is not kept is made again.
-    if (made.length) await this.write(made).catch(() => {});
-    return pairs;
   }
 
   #signs() {
