@@ -6,7 +6,7 @@ import { Tally } from "../../static/js/vault/journal.js";
 import { World } from "./support/world.mjs";
 
 const { GECC_SEED: ONE, GECC_TORTURE: MANY } = process.env;
-const SEEDS = MANY ? 5000 : 300;
+const SEEDS = MANY ? 5000 : 200;
 const STEPS = 40;
 
 /** @param {number} seed @param {import("./support/world.mjs").Bug} [bug] */
