@@ -3,6 +3,7 @@
 Everything arrives as it would from phones: through `receive`, under invented devices.
 """
 
+import base64
 import hashlib
 import json
 import random
@@ -12,10 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlmodel import Session, col, select
 
 from app.accounts import actions as accounts
 from app.accounts.queries import caller
+from app.accounts.rules import kid_of, proof_text
 from app.audits import actions, queries
 from app.audits.queries import Found
 from app.checklists.rules import Criterion
@@ -97,6 +103,28 @@ class _Kept:
     at: datetime
 
 
+class _Pen:
+    """The signing key of an invented phone, forgotten when its world is made."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.der = self.key.public_key().public_bytes(
+            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        )
+        self.kid = kid_of(self.der)
+
+    def sign(self, text: str) -> str:
+        """R and s, 32 bytes each, base64url without padding."""
+        numbers = decode_dss_signature(self.key.sign(text.encode(), ec.ECDSA(SHA256())))
+        raw = b"".join(number.to_bytes(32, "big") for number in numbers)
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    def enrolment(self, device: str) -> dict[str, str]:
+        """The public half, and the proof that the other is here."""
+        proof = self.sign(proof_text(device, self.kid).decode())
+        return {"spki": base64.b64encode(self.der).decode(), "proof": proof}
+
+
 class _Phone:
     """An invented phone that writes changes and sends them."""
 
@@ -114,6 +142,10 @@ class _Phone:
         self.device, _key = accounts.enrol(
             session, person=person, label="โทรศัพท์ตัวอย่าง", at=start
         )
+        self.pen = _Pen()
+        accounts.enrol_key(
+            session, device=self.device, at=start, **self.pen.enrolment(self.device.id)
+        )
         self.pack = actions.prepare(session, found, settings, by=owner, at=start)
         self.edition = queries.edition_of(session, found.edition_sha256)
         self.lines: list[str] = []
@@ -124,15 +156,17 @@ class _Phone:
         self.clock += timedelta(seconds=self.chance.randint(20, 90))
         number = len(self.lines) + 1
         change = {
-            "v": 1,
+            "v": 2,
             "id": self._id(),
             "audit": self.found.id,
             "author": self.person.id,
             "device": self.device.id,
             "n": number,
+            "prev": hashlib.sha256(self.lines[-1].encode()).hexdigest() if self.lines else None,
             "lam": number,
             "made_at": wire(self.clock),
             "skew": self.chance.randint(-900, 900),
+            "seen": None,
             "app": "demo",
             "pack": self.pack,
             "kind": kind,
@@ -166,6 +200,8 @@ class _Phone:
             "taken_at": wire(self.clock),
             "original": None,
             "position": None,
+            "source": "camera",
+            "of": None,
         }
         self.say("caption", self.say("photo", criterion, value), caption)
 
@@ -178,6 +214,7 @@ class _Phone:
             sender=self.person,
             device=self.device.id,
             at=self.clock,
+            signatures=[[self.pen.kid, self.pen.sign(line)] for line in self.lines],
         )
         held = [verdict.reason for verdict in verdicts if verdict.verdict == "held"]
         if held:

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from app import demo
 from app.audits.demo import PHOTOS, seed_self_assessments
-from app.audits.models import HeldChange
+from app.audits.models import HeldChange, KeptChange
 from app.audits.queries import board_progress, find, reading
 from app.evidence.models import Blob
 from app.kit.database import open_session
@@ -25,6 +25,9 @@ def test_the_invented_answers_are_kept_and_scored(
         session.commit()
     with open_session(engine, reads=True) as session:
         assert session.exec(select(HeldChange)).all() == []
+        kept = session.exec(select(KeptChange)).all()
+        assert kept
+        assert all(change.signature for change in kept)
         assert len(session.exec(select(Blob)).all()) == len(PHOTOS)
         selves = board_progress(session, list(session.exec(select(Participation.id))))
         assert max(one["answered"] for one in selves.values()) == 50

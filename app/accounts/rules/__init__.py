@@ -15,7 +15,13 @@ from app.accounts.rules.people import (
     tidy_username,
 )
 from app.accounts.rules.showing import browser_of, device_label, roles_page
-from app.accounts.rules.signatures import MOST_KEYS, kid_of, refusal_of_key, verified
+from app.accounts.rules.signatures import (
+    MOST_KEYS,
+    kid_of,
+    proof_text,
+    refusal_of_key,
+    verified,
+)
 from app.accounts.rules.signing_in import (
     ACCOUNT_FREE,
     ACCOUNT_WINDOW,
@@ -68,6 +74,7 @@ __all__ = [
     "local_path",
     "may",
     "network_of",
+    "proof_text",
     "refusal_by_throttle",
     "refusal_of_key",
     "refusal_of_name",
