@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app.audits.models import MaskedOriginal
-from app.audits.rules.seeing import Showing, sight
+from app.audits.rules.seeing import Showing, covered, sight
 from app.kit.database import open_session
 from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail.models import TrailLine
@@ -37,14 +36,6 @@ def masking(world: World, phone: Phone, client: TestClient, source: str | None =
     )
     lines = [] if source else [first]
     assert set(verdicts(push(client, phone, world.visit, [*lines, second, out]))) <= {"kept"}
-    with open_session(world.engine) as session:
-        # What receiving writes of a masked photo.
-        row = session.exec(select(MaskedOriginal)).first()
-        if row is None:
-            session.add(
-                MaskedOriginal(change_id=plain["id"], sha256=ORIGINAL, audit_id=world.visit)
-            )
-            session.commit()
     send(client, phone, BARE)
     send(client, phone, COVERED)
     return str(plain["id"])
@@ -107,6 +98,32 @@ def test_whoever_says_the_name_of_a_masked_original_again_does_not_see_it(
     second = world.phone("second")
     push(client, second, world.visit, [second.photo(world.visit, BARE, "P02")])
     assert client.get(f"/photos/{ORIGINAL}/200.jpg", headers=second.key).status_code == 404
+
+
+def test_what_was_drawn_on_a_photo_is_hidden_with_it_when_that_is_masked(
+    client: TestClient, world: World
+) -> None:
+    lead, second = world.phone("lead"), world.phone("second")
+    first = lead.photo(world.visit, BARE)
+    drawn, again = jpeg(scene(70, 48)), jpeg(scene(71, 48))
+    made, source = [], (json.loads(first)["id"], ORIGINAL)
+    for each in (drawn, again):
+        line = json.loads(lead.photo(world.visit, each))
+        of = {"how": "annotated", "change": source[0], "sha256": source[1]}
+        line["value"] |= {"source": "camera", "of": of}
+        source = (line["id"], line["value"]["sha256"])
+        made.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+    push(client, lead, world.visit, [first, *made])
+    names = [hashlib.sha256(each).hexdigest() for each in (drawn, again)]
+    for each in (drawn, again):
+        send(client, lead, each)
+
+    def seen(name: str) -> int:
+        return client.get(f"/photos/{name}/200.jpg", headers=second.key).status_code
+
+    assert [seen(name) for name in names] == [200, 200]
+    masking(world, lead, client, source=first)
+    assert [seen(name) for name in [*names, ORIGINAL, MASKED]] == [404, 404, 404, 200]
 
 
 def elsewhere(world: World, *people: str, year: int = 2571) -> str:
@@ -282,3 +299,19 @@ def test_the_strictest_audit_that_somebody_reads_decides(
     showings: list[Showing], everywhere: bool, originals: bool, seen: str | None
 ) -> None:
     assert sight(showings, everywhere=everywhere, originals=originals) == seen
+
+
+def test_drawings_of_what_was_masked_are_covered_too_and_no_circle_is_endless() -> None:
+    def of(how: str, sha256: str) -> dict[str, str]:
+        return {"how": how, "sha256": sha256}
+
+    assert covered([("a", None), ("m", of("masked", "a"))]) == {"a"}
+    drawn = [("e", of("annotated", "d")), ("d", of("annotated", "a"))]
+    assert covered([*drawn, ("a", None)]) == set()
+    assert covered([*drawn, ("m", of("masked", "a"))]) == {"a", "d", "e"}
+    circle = [
+        ("x", of("annotated", "y")),
+        ("y", of("annotated", "x")),
+        ("z", of("masked", "z")),
+    ]
+    assert covered(circle) == set()

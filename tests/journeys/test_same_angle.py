@@ -144,7 +144,7 @@ def test_the_photo_of_the_visit_before_lies_over_the_camera_without_network(
     axe.check(page)
     ask.scroll_into_view_if_needed()
     screen(page, "place-phone")
-    ask.get_by_role("button", name="บันทึกตำแหน่ง", exact=True).click()
+    ask.get_by_role("button", name="อนุญาต", exact=True).click()
     expect(ask.get_by_role("checkbox")).to_be_checked()
     strip.get_by_role("button").last.click()
     page.get_by_role("dialog").get_by_role("button", name="ถ่ายภาพ").click()

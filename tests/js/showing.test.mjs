@@ -43,8 +43,18 @@ test("what was drawn on stands beside what it was drawn on", () => {
   const itself = { how: "annotated", sha256: "d" };
   assert.deepEqual(
     shown({ P01: [photo("d", itself), photo("b")] }),
-    ["b"].concat([]),
+    ["b", "d"],
     "no circle",
+  );
+});
+
+test("what was drawn on a photo goes with it when that is masked", () => {
+  const drawn = { how: "annotated", sha256: "a" };
+  const again = { how: "annotated", sha256: "d" };
+  const masked = { how: "masked", sha256: "a" };
+  assert.deepEqual(
+    shown({ P01: [photo("a"), photo("e", again), photo("d", drawn), photo("m", masked)] }),
+    ["m"],
   );
 });
 

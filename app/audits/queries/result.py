@@ -11,6 +11,7 @@ from app.audits.models import KeptChange
 from app.audits.queries.finding import Found
 from app.audits.queries.reading import Reading, edition_of, trusted
 from app.audits.rules.fold import Mark, Photo, Standing, State
+from app.audits.rules.seeing import covered
 from app.checklists.rules import Criterion, Edition, Measurement, Part, verdict
 from app.evidence.queries import received
 
@@ -79,7 +80,11 @@ class _View:
         self.conflicts = set(state["conflicts"])
         self.names = names
         self.here = here
-        self.covered = covered(state)
+        self.covered = covered(
+            (photo["value"]["sha256"], photo["value"].get("of"))
+            for taken in state["photos"].values()
+            for photo in taken
+        )
 
     def criterion(self, criterion: Criterion) -> dict[str, Any]:
         """A criterion with everything that stands about it."""
@@ -168,20 +173,6 @@ class _View:
 
     def _voice(self, mark: Mark) -> dict[str, Any]:
         return {"name": self.names.get(mark["author"]), "made_at": mark["made_at"]}
-
-
-def covered(state: State) -> set[str]:
-    """The names of the photos that masked ones stand for."""
-    sources = (
-        (photo["value"]["sha256"], photo["value"].get("of"))
-        for taken in state["photos"].values()
-        for photo in taken
-    )
-    return {
-        of["sha256"]
-        for sha256, of in sources
-        if of and of["how"] == "masked" and of["sha256"] != sha256
-    }
 
 
 def beside(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What is known of a photo wherever it is named: who wrote its name, and who sent its bytes."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -8,6 +8,7 @@ from app.accounts.rules import Caller
 from app.audits.models import KeptChange, MaskedOriginal, PhotoReference
 from app.audits.queries.earlier import previous_names
 from app.audits.queries.finding import Found, find, may_read, of_person
+from app.audits.queries.reading import trusted
 from app.audits.rules.seeing import Showing, Sight, sight
 from app.evidence.queries import senders
 from app.trail import queries as trail
@@ -19,12 +20,11 @@ def sight_of(session: Session, person: Caller, sha256: str) -> Sight | None:
     for audit_id, *by in _naming(session, sha256):
         named.setdefault(audit_id, []).append((by[0], by[1]))
     sent = senders(session, sha256) if named else frozenset[str]()
-    masked = masked_in(session, named, sha256)
     showings = [
         Showing(
             reads=may_read(session, person, found),
             vouched=_vouched(session, audit_id, by, sent),
-            masked=audit_id in masked,
+            masked=_covered(session, audit_id, sha256),
             took=person.id in sent and any(author == person.id for author, _ in by),
             earlier=_earlier(session, person, found, sha256),
         )
@@ -38,12 +38,24 @@ def sight_of(session: Session, person: Caller, sha256: str) -> Sight | None:
     )
 
 
-def masked_in(session: Session, audit_ids: Iterable[str], sha256: str) -> set[str]:
-    """Those of these audits in which a masked photo stands for this one."""
-    found = select(MaskedOriginal.audit_id).where(
-        MaskedOriginal.sha256 == sha256, col(MaskedOriginal.audit_id).in_(list(audit_ids))
-    )
-    return set(session.exec(found))
+def _covered(session: Session, audit_id: str, sha256: str) -> bool:
+    """Whether a masked photo stands for it here, or for what it was drawn on."""
+    asked, waiting = set[str](), {sha256}
+    while waiting:
+        hidden = select(MaskedOriginal.change_id).where(
+            MaskedOriginal.audit_id == audit_id, col(MaskedOriginal.sha256).in_(waiting)
+        )
+        if session.exec(hidden).first():
+            return True
+        made = (
+            select(KeptChange.line)
+            .join(PhotoReference, col(PhotoReference.change_id) == KeptChange.id)
+            .where(PhotoReference.audit_id == audit_id, col(PhotoReference.sha256).in_(waiting))
+        )
+        asked |= waiting
+        sources = [change.value.get("of") for change in trusted(session.exec(made))]
+        waiting = {of["sha256"] for of in sources if of and of["how"] == "annotated"} - asked
+    return False
 
 
 def _naming(session: Session, sha256: str) -> Sequence[tuple[str, str, str]]:

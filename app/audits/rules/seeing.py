@@ -5,9 +5,9 @@ own. So a name opens nothing by itself: in an audit it counts (`vouched`) only w
 who wrote it there also sent its bytes. docs/decisions/0013 tells the whole rule.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Sight = Literal["plain", "own", "original"]
 """A photo like any other; one's own, unmasked; or somebody's unmasked photo, which is noted."""
@@ -22,6 +22,22 @@ class Showing:
     masked: bool  # a masked photo stands for it here
     took: bool  # they named it here and sent its bytes themselves
     earlier: bool = False  # it is a photo of the visit before, for somebody sent to the next
+
+
+def covered(made: Iterable[tuple[str, Mapping[str, Any] | None]]) -> set[str]:
+    """The names of photos that masked ones stand for, and of what was drawn on those.
+
+    In: each photo's name with its `of`. A copy with arrows shows the same faces.
+    """
+    sources = [(name, of) for name, of in made if of and of["sha256"] != name]
+    hidden = {of["sha256"] for _, of in sources if of["how"] == "masked"}
+    while drawn := {
+        name
+        for name, of in sources
+        if of["how"] == "annotated" and of["sha256"] in hidden and name not in hidden
+    }:
+        hidden |= drawn
+    return hidden
 
 
 def sight(showings: Iterable[Showing], *, everywhere: bool, originals: bool) -> Sight | None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.audits.rules import Change, ChangeRefused, parse_change
+from app.audits.rules.seeing import covered
 from app.checklists.rules import Edition, canonical, read_compiled
 from app.exports.rules import layout
 from app.exports.rules.layout import (
@@ -116,14 +117,9 @@ def named_photos(changes: Iterable[Change]) -> set[str]:
 
 
 def masked_photos(changes: Iterable[Change]) -> set[str]:
-    """The photos of which a masked one was made: few may see them."""
-    return {
-        of["sha256"]
-        for change in changes
-        if change.kind == "photo"
-        and (of := change.value.get("of")) is not None
-        and of["how"] == "masked"
-    }
+    """What masked photos were made of, and what was drawn on that: few may see them."""
+    photos = [change.value for change in changes if change.kind == "photo"]
+    return covered((value["sha256"], value.get("of")) for value in photos)
 
 
 def public_of(vkey: bytes) -> bytes:

@@ -1,4 +1,5 @@
-// A photo that may still be covered does not leave the phone.
+// What is being worked on: a photo that may still be covered does not leave the phone, and the app
+// is not updated meanwhile.
 
 import { walk } from "./walk.js";
 
@@ -22,3 +23,18 @@ export const holdPhoto = (sha) => {
     }
   };
 };
+
+let working = 0;
+
+/** Say that a photo is being worked on; call the answer when it is done. */
+export const busy = () => {
+  const change = (/** @type {number} */ by) => {
+    working += by;
+    dispatchEvent(new Event("busy"));
+  };
+  change(1);
+  return () => change(-1);
+};
+
+/** Nothing is being worked on, so the app may be updated. */
+export const idle = () => working === 0;

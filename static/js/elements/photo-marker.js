@@ -8,7 +8,7 @@ import { storeMade } from "../photos/photos.js";
 import { render } from "../photos/rendering.js";
 import { fetchPicture } from "../sync/pictures.js";
 import { MarkerStage } from "./marker-stage.js";
-import { holdPhoto } from "./photo-hold.js";
+import { busy, holdPhoto } from "./photo-hold.js";
 import { snack } from "./snack.js";
 import { walk } from "./walk.js";
 
@@ -37,6 +37,7 @@ export const markPhoto = async (open, criterion, photo, how) => {
   const { sha256 } = photo.value;
   // What is being covered does not leave the phone meanwhile.
   const letGo = holdPhoto(sha256);
+  const done = busy();
   try {
     const blob = await bytesOf(sha256);
     const bitmap = blob && (await createImageBitmap(blob).catch(() => null));
@@ -56,6 +57,7 @@ export const markPhoto = async (open, criterion, photo, how) => {
     }
   } finally {
     letGo();
+    done();
   }
 };
 

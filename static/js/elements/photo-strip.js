@@ -4,7 +4,7 @@ import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { storePhoto } from "../photos/photos.js";
 import { shownPhotos } from "../photos/showing.js";
-import { holdPhoto } from "./photo-hold.js";
+import { busy, holdPhoto } from "./photo-hold.js";
 import { PhotoPlace } from "./photo-place.js";
 import { PhotoState } from "./photo-state.js";
 import { fill, markWords, openMarker, showPhotos, thumbImage } from "./photo-viewer.js";
@@ -12,21 +12,6 @@ import { PreviousStrip } from "./previous-strip.js";
 import { RoomBox } from "./room.js";
 import { snack, whisper } from "./snack.js";
 import { mayWrite, walk } from "./walk.js";
-
-let working = 0;
-
-/** Say that a photo is being worked on; call the answer when it is done. */
-export const busy = () => {
-  const change = (/** @type {number} */ by) => {
-    working += by;
-    dispatchEvent(new Event("busy"));
-  };
-  change(1);
-  return () => change(-1);
-};
-
-/** Nothing is being worked on, so the app may be updated. */
-export const idle = () => working === 0;
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */

@@ -89,6 +89,19 @@ export const thumbImage = (sha) => {
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
+/** @typedef {import("../domain/fold.js").Photo} Photo */
+
+/**
+ * What a photo was drawn on, as far back as it is shown; itself where it is no drawing.
+ * @param {Photo} photo @param {Photo[]} all @returns {Photo}
+ */
+const sourceOf = (photo, all) => {
+  const { of } = photo.value;
+  const rest = all.filter((one) => one !== photo);
+  const source =
+    of?.how === "annotated" ? rest.find((one) => one.value.sha256 === of.sha256) : undefined;
+  return source ? sourceOf(source, rest) : photo;
+};
 
 /** @param {Open} open @param {Criterion} criterion @param {string} id the photo to begin with */
 export const showPhotos = (open, criterion, id) => {
@@ -168,9 +181,11 @@ export const showPhotos = (open, criterion, id) => {
   };
 
   const mark = async (/** @type {"masked" | "annotated"} */ how) => {
-    const photo = photos()[at];
-    if (!photo) return;
+    const shown = photos()[at];
+    if (!shown) return;
     await saveCaption();
+    // A drawing shows the same faces: what is covered is what it was drawn on.
+    const photo = how === "masked" ? sourceOf(shown, photos()) : shown;
     const id = await openMarker(open, criterion, photo, how);
     if (!dialog.isConnected) return;
     const place = photos().findIndex((one) => one.id === id);

@@ -4,7 +4,7 @@
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { busy } from "./photo-strip.js";
+import { busy } from "./photo-hold.js";
 import { audits, inLang, walk } from "./walk.js";
 
 /** @typedef {import("../sync/infile.js").Infile} Infile */

@@ -1,7 +1,7 @@
 // A new version waits until the person says so and nothing is being worked on.
 
 import { slot } from "../helpers/dom.js";
-import { idle } from "./photo-strip.js";
+import { idle } from "./photo-hold.js";
 
 const EVERY = 3_600_000;
 
