@@ -66,3 +66,24 @@ def forgets_what_it_knows() -> None:
         pass
 
     Book.remember = forget  # type: ignore[method-assign,assignment]
+
+
+def marks_first() -> None:
+    """Photos are marked as archived before they are copied."""
+    from app.backup import backing_up
+    from app.evidence.models import ArchivedBlob
+    from app.kit.clock import utc_now
+    from app.kit.database import make_engine, open_session
+    from app.kit.inserting import insert_missing
+    from app.settings import settings
+
+    carry = backing_up._carry
+
+    def early(data_dir: Path, place: Any, photos: Any, *others: Any) -> Any:
+        with open_session(make_engine(settings().database)) as session:
+            rows = [{"sha256": name, "backup": "early", "at": utc_now()} for name in photos]
+            insert_missing(session, ArchivedBlob, rows)
+            session.commit()
+        return carry(data_dir, place, photos, *others)
+
+    backing_up._carry = early  # type: ignore[assignment]
