@@ -94,11 +94,13 @@ export class PhotoStrip extends Live {
         },
         (error) => {
           refused.push(error.message);
-          if (error.code === "full") slot(this, "room").replaceChildren(new RoomBox(true));
+          const room = slot(this, "room");
+          if (error.code === "full" && !room.firstChild) room.append(new RoomBox(true));
         },
       );
     };
     say(this, { problem: null });
+    slot(this, "room").replaceChildren();
     for (let at = 0; at < files.length; at += AT_ONCE)
       await Promise.all(files.slice(at, at + AT_ONCE).map((file, i) => one(file, at + i + 1)));
     say(this, {
