@@ -129,7 +129,13 @@ export class OutboxPage extends Live {
             when: dateTime(broken.at),
           })
         : null,
-      "broken-why": broken ? whyWords(broken.why) : null,
+      "broken-why": broken
+        ? _("{what} · ชุดที่ {epoch} ยาว {size} รายการ", {
+            what: brokenWords(broken.why),
+            epoch: log.epoch,
+            size: log.size,
+          })
+        : null,
       "restored-words": restored
         ? _("เมื่อ {when} เพราะ {reason}", {
             when: dateTime(restored.at),
@@ -200,6 +206,15 @@ export class OutboxPage extends Live {
   }
 }
 customElements.define("outbox-page", OutboxPage);
+
+/** What a server did that no honest one does, to be read over the telephone. @param {string} why */
+const brokenWords = (why) =>
+  ({
+    note: _("ใบยืนยันประวัติอ่านไม่ได้"),
+    epoch: _("เซิร์ฟเวอร์กลับไปใช้ประวัติชุดเก่า"),
+    smaller: _("ประวัติสั้นกว่าที่เครื่องนี้เคยได้รับ"),
+    proof: _("ประวัติเดิมถูกเปลี่ยน"),
+  })[why] ?? why;
 
 /** Whose work is carried, as the file said or a visit tells. @param {string} id */
 const ownerName = (id) => {
