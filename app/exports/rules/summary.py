@@ -28,7 +28,10 @@ figure{margin:.5rem 0}code{font-size:.8em;overflow-wrap:anywhere}
 td[data-label]::before{content:attr(data-label) ": ";color:#55556a}}
 """
 POLICY: Final = "default-src 'none'; img-src *; style-src 'unsafe-inline'"
-SAID: Final = {"met": ("ผ่าน", "met"), "not_met": ("ไม่ผ่าน", "not met")}
+SAID: Final = {
+    "met": ("เป็นไปตามเกณฑ์", "met"),
+    "not_met": ("ไม่เป็นไปตามเกณฑ์", "not met"),
+}
 
 
 def render(
@@ -45,7 +48,7 @@ def render(
         f"<title>{escape(office[0])} · GECC</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{_both(office)}</h1>",
         f"<p>{_both(_kind(about.kind))} · {_both(_words(about.round.get('name')))}"
-        + (f" · {escape(about.planned_on)}" if about.planned_on else "")
+        + (f" · {_when(about.planned_on, day=True)}" if about.planned_on else "")
         + "</p>",
         f"<p>{_both(_words(edition.title.model_dump()))}</p>",
         *_verdict(edition, card, about.head),
@@ -225,12 +228,14 @@ def _points(hundredths: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
-def _when(wire: str) -> str:
+def _when(wire: str, *, day: bool = False) -> str:
     """A moment on Bangkok's clock, in the Buddhist Era; what is none is shown as it is."""
     try:
-        moment = datetime.fromisoformat(wire) + timedelta(hours=7)
+        moment = datetime.fromisoformat(wire) + timedelta(hours=0 if day else 7)
     except (ValueError, OverflowError):
         return escape(wire)
+    if day:
+        return f"{moment.day}/{moment.month}/{moment.year + 543}"
     return f"{moment.day}/{moment.month}/{moment.year + 543} {moment:%H.%M} น."
 
 
