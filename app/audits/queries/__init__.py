@@ -14,6 +14,7 @@ from app.audits.queries.finding import (
 )
 from app.audits.queries.lines import (
     gaps,
+    held_count,
     held_in,
     held_shown,
     latest_pack,
@@ -44,6 +45,7 @@ __all__ = [
     "edition_of",
     "find",
     "gaps",
+    "held_count",
     "held_in",
     "held_shown",
     "history",

@@ -95,6 +95,12 @@ def held_in(session: Session, audit_id: str, *, limit: int = 200) -> list[HeldCh
     return list(session.exec(ordered.limit(limit)))
 
 
+def held_count(session: Session, *, most: int) -> int:
+    """How many lines are held anywhere and were not kept later; counting stops at `most`."""
+    found = select(HeldChange.key).where(col(HeldChange.kept_at).is_(None))
+    return len(session.exec(found.limit(most)).all())
+
+
 def held_shown(session: Session, rows: Sequence[HeldChange]) -> list[dict[str, Any]]:
     """Held lines as pages show them: whose, from which phone, what, and why."""
     names = accounts.names(session, {row.person for row in rows})

@@ -41,7 +41,7 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         office=office,
         parts=parts,
         readable=queries.readable(session, person, queries.audits_of(parts)),
-        held=len(audits.held(session, limit=MOST_HELD)) if person.may("audit.read") else 0,
+        held=audits.held_count(session, most=MOST_HELD) if person.may("audit.read") else 0,
         most_held=MOST_HELD,
         writes_self=bool(scopes(person.roles, "self.write")),
         open_rounds=[each for each in rounds.rounds(session) if each.closed_at is None]
