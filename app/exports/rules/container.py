@@ -115,12 +115,12 @@ def checkpoint(read: Read) -> Iterator[Check]:
     if sound:
         yield ok(
             "checkpoint",
-            f"จุดตรวจของทะเบียน {said.origin} ขนาด {said.size} ลงลายเซ็นถูกต้อง",
+            f"รหัสรวมของทะเบียน {said.origin} ขนาด {said.size} ลงลายเซ็นถูกต้อง",
             f"The checkpoint of {said.origin} at size {said.size} is signed by the log's key.",
         )
     else:
         yield tampered(
-            "checkpoint", "จุดตรวจของทะเบียนไม่ถูกต้อง", "The log's checkpoint is not genuine."
+            "checkpoint", "รหัสรวมของทะเบียนไม่ถูกต้อง", "The log's checkpoint is not genuine."
         )
 
 
