@@ -49,7 +49,7 @@ def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:
             at=line.at,
             action=line.action,
             words=sentence(
-                f"{line.action}.carried" if "carried_by" in line.detail else line.action,
+                line.action,
                 lang,
                 who=people.get(line.by or ""),
                 subject=named.get((line.kind, line.subject), _short(line.subject)),

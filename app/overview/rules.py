@@ -126,10 +126,6 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} ส่งรายการของ {subject}: รับแล้ว {kept} พักไว้ {held}",
         "en": "{who} sent changes to {subject}: {kept} kept, {held} held",
     },
-    "audit.changes-received.carried": {
-        "th": "{who} นำรายการของ {subject} ที่ {author} ทำไว้มาส่ง: รับแล้ว {kept} พักไว้ {held}",
-        "en": "{who} brought changes to {subject} that {author} made: {kept} kept, {held} held",
-    },
     "outbox.handed-in": {
         "th": "{who} นำเข้าไฟล์งาน: รับแล้ว {kept} มีอยู่แล้ว {known} พักไว้ {held} ภาพ {photos}",
         "en": "{who} handed in: {kept} kept, {known} known, {held} held, {photos} photos",
@@ -164,6 +160,11 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "{who} restored the backup of {of}: {photos} photos, {changes} changes",
     },
 }
+# Of changes received: where somebody else than their author brought them.
+CARRIED: Final = {
+    "th": "{who} นำรายการของ {subject} ที่ {author} ทำไว้มาส่ง: รับแล้ว {kept} พักไว้ {held}",
+    "en": "{who} brought changes to {subject} that {author} made: {kept} kept, {held} held",
+}
 SYSTEM: Final = {"th": "ระบบ", "en": "The system"}
 
 
@@ -179,6 +180,8 @@ def sentence(
     known = SENTENCES.get(
         action, {"th": f"{action} {{subject}}", "en": f"{action} {{subject}}"}
     )
+    if action == "audit.changes-received" and "carried_by" in detail:
+        known = CARRIED
     words = known["en" if lang == "en" else "th"]
     gaps: defaultdict[str, Any] = defaultdict(str, detail)
     gaps["who"] = (who or SYSTEM)["en" if lang == "en" else "th"]
