@@ -21,9 +21,16 @@ def sweep(data_dir: Path, rows: Collection[str], *, at: datetime) -> dict[str, i
 
     def remove(kind: str, path: Path, lives: timedelta) -> None:
         with suppress(FileNotFoundError):  # its photo was completed while we looked
-            if at.timestamp() - path.stat().st_mtime > lives.total_seconds():
-                path.unlink()
+            if not _older(path, lives, at):
+                return
+            # Aside, where no phone finds it, and looked at again: one may have taken it up
+            # between our look and now, and is about to be told that it is here.
+            aside = path.rename(path.with_name(f".{path.name}.swept"))
+            if _older(aside, lives, at):
+                aside.unlink()
                 swept[kind] += 1
+            else:
+                aside.rename(path)
 
     for path in _files(data_dir / "blobs"):
         if path.name.startswith("."):
@@ -39,6 +46,10 @@ def sweep(data_dir: Path, rows: Collection[str], *, at: datetime) -> dict[str, i
         with suppress(OSError):  # not empty, or gone already
             folder.rmdir()
     return swept
+
+
+def _older(path: Path, lives: timedelta, at: datetime) -> bool:
+    return at.timestamp() - path.stat().st_mtime > lives.total_seconds()
 
 
 def _files(folder: Path) -> list[Path]:
