@@ -27,6 +27,8 @@ const KEYS = /** @type {Record<string, "unknown" | "bad">} */ ({
 export class Exchange {
   /** Audits whose numbers the server was asked to look through since the app was opened. @type {Set<string>} */
   #checked = new Set();
+  /** Which coming back of the server each audit was offered to. @type {Map<string, string>} */
+  #offered = new Map();
   /** How far each audit was pulled. @type {Map<string, number>} */
   #pulled = new Map();
 
@@ -66,13 +68,17 @@ export class Exchange {
   /** @param {string} audit */
   async push(audit) {
     const anew = !this.seen(audit);
+    const restored = this.vault.record(`restored:${audit}`);
     const going = this.vault.entries(audit).filter(from);
     for (const device of new Set(going.map((entry) => entry.change.device))) {
       const mine = going.filter((entry) => entry.change.device === device);
       mine.sort((a, b) => a.change.n - b.change.n);
       await this.#pushFrom(audit, device, mine, anew);
     }
+    // A server that turned out to be an older copy meanwhile is offered everything another time.
+    if (this.vault.record(`restored:${audit}`) !== restored) return;
     this.#checked.add(audit);
+    if (restored) this.#offered.set(audit, restored);
   }
 
   /**
@@ -185,7 +191,7 @@ export class Exchange {
 
   /** Bring what others did. @param {string} audit */
   async pull(audit) {
-    const offered = this.vault.record(`restored:${audit}`);
+    const offered = this.#offered.get(audit);
     let after = this.#pulled.get(audit) ?? cursor(this.vault, audit);
     for (;;) {
       const seen = this.vault.checkpoint;
@@ -208,8 +214,7 @@ export class Exchange {
         after = next;
         continue;
       }
-      // Whatever came back meanwhile begins another time.
-      if (offered && this.#checked.has(audit))
+      if (offered && this.vault.record(`restored:${audit}`) === offered)
         await this.vault.setRecord(`offered:${audit}`, offered);
       const news = { stage, pack, head: scorecard?.head ?? next, scorecard };
       this.watch.told(audit, news, scorecard ? compare(this.vault, audit, scorecard) : null);
