@@ -14,6 +14,7 @@ from app.audits.rules.seeing import Showing, covered, sight
 from app.kit.database import open_session
 from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail.models import TrailLine
+from tests import signing
 from tests.audits.test_pages import signed_in
 from tests.audits.world import NOW, Phone, World, push, uid, verdicts
 from tests.conftest import Clock
@@ -206,6 +207,20 @@ def test_knowing_a_name_and_writing_it_into_an_audit_of_ones_own_opens_nothing(
     assert [line.action for line in lines if line.action.startswith("photo.sent")] == [
         "photo.sent-too"
     ]
+
+
+def test_a_photo_that_a_colleague_brought_with_its_line_is_seen_by_the_team(
+    client: TestClient, world: World
+) -> None:
+    theirs, colleague = signing.phone(client, world, "second"), world.phone("stranger")
+    lead = world.phone("lead")
+    line = theirs.photo(world.visit, BARE)
+    brought = {"device": theirs.device, "upto": theirs.n, "signatures": theirs.signed([line])}
+    assert verdicts(push(client, colleague, world.visit, [line], **brought)) == ["kept"]
+    assert send(client, colleague, BARE).json()["have"] == "all"
+    address = f"/photos/{ORIGINAL}/200.jpg"
+    assert client.get(address, headers=lead.key).status_code == 200
+    assert client.get(address, headers=colleague.key).status_code == 404, "who only carried it"
 
 
 def test_a_photo_masked_in_one_audit_and_plain_in_another_follows_the_stricter(

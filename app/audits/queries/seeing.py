@@ -22,11 +22,11 @@ def sight_of(session: Session, person: Caller, sha256: str) -> Sight | None:
     sent = senders(session, sha256) if named else frozenset[str]()
     showings = [
         Showing(
-            reads=may_read(session, person, found),
+            reads=(reads := may_read(session, person, found)),
             vouched=_vouched(session, audit_id, by, sent),
             masked=_covered(session, audit_id, sha256),
             took=person.id in sent and any(author == person.id for author, _ in by),
-            earlier=_earlier(session, person, found, sha256),
+            earlier=not reads and _earlier(session, person, found, sha256),
         )
         for audit_id, by in named.items()
         if (found := find(session, audit_id)) is not None
