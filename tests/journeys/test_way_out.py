@@ -146,7 +146,9 @@ def test_unsent_work_leaves_as_a_file_while_signed_out_and_comes_home_with_a_col
     expect(colleague.get_by_text("ไม่มีอะไรเพิ่ม")).to_be_visible()
 
     phone.set_offline(False)
-    sign_in(page, server, "lead1")
+    page.get_by_role("link", name="เข้าสู่ระบบ").first.click()
+    fill_in(page, "lead1")
+    page.wait_for_url("**/walk*")
     expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=60_000)
     visit(page, audit)
     expect(page.locator("visit-receipt")).to_contain_text(ALL)
