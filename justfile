@@ -56,7 +56,7 @@ journeys *args:
 
 # what hurts, ten times as long: kills, power cuts, full disks, thousands of schedules
 torture *args:
-    GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py {{args}}
+    GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py {{args}}
 
 # what CI runs
 ci: check test-js test test-postgres journeys

@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -362,3 +363,20 @@ def test_the_command_line_hands_in_for_nobody_or_somebody(
     assert runner.invoke(gecc, ["hand-in", str(tmp_path / "nowhere.zip")]).exit_code == 2
     path.write_bytes(b"hello")
     assert runner.invoke(gecc, ["hand-in", str(path)]).exit_code == 2
+
+
+def test_a_full_disk_takes_no_file_and_says_so(
+    client: TestClient, world: World, colleague: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = SimpleNamespace(free=1_000_000)
+    monkeypatch.setattr("app.kit.uploads.shutil.disk_usage", lambda _: free)
+    answer = client.post("/handing-in", files={"file": ("x.zip", b"PK")})
+    assert answer.status_code == 507
+
+
+def test_nothing_of_a_file_stays_on_the_disk(
+    client: TestClient, world: World, colleague: str, settings: Settings
+) -> None:
+    before = sorted(settings.data_dir.rglob("*"))
+    client.post("/handing-in", files={"file": ("x.zip", b"not ours" * 100_000)})
+    assert sorted(settings.data_dir.rglob("*")) == before
