@@ -423,6 +423,18 @@ test("what was carried goes again to a server restored from an older copy", asyn
   assert.ok(server.photos.get(photos[0].sha256)?.whole);
 });
 
+test("a restore that is learned of in the middle of a push leaves nothing carried behind", async () => {
+  const { lines } = await handedIn();
+  const copy = server.copy();
+  await vault.carry(lines, []);
+  await answers(1);
+  await courier.now();
+  server.restore(copy, "disk broke");
+  await answers(1); // their lines are looked at first, and only then does one's own push learn of it
+  await courier.now();
+  assert.equal(server.kept.length, 5);
+});
+
 test("bytes that are not what they are called are not taken", async () => {
   const bytes = new ArrayBuffer(10);
   await vault.carry([], [{ sha256: "f".repeat(64), type: "image/jpeg", bytes }]);
