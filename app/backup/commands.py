@@ -17,7 +17,7 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.backup import backing_up, queries, restoring
-from app.backup.places import place
+from app.backup.places import on_same_disk, place
 from app.backup.rules import HALF_RESTORED, Manifest
 from app.kit.clock import utc_now
 from app.kit.database import make_engine
@@ -26,6 +26,10 @@ from app.kit.html import be_datetime
 from app.settings import settings
 
 LACKING = 3
+SAME_DISK = (
+    "ที่เก็บข้อมูลสำรองอยู่บนดิสก์เดียวกับข้อมูล หากดิสก์เสียจะเสียทั้งคู่ · "
+    "This place is on the same disk as the data: one failure would take both. Is it mounted?"
+)
 WORDS = {"database": "ฐานข้อมูล · database", "photos": "ภาพ · photos"}
 
 
@@ -39,6 +43,8 @@ def backup(destination: str, keep: int | None, verify_all: bool) -> None:
         try:
             source = backing_up.Source(engine, settings().data_dir)
             where = place(destination, data_dir=settings().data_dir)
+            if on_same_disk(destination, settings().data_dir):
+                typer.echo(SAME_DISK, err=True)
             done = backing_up.back_up(source, where, wish, clock=utc_now, step=step)
         finally:
             engine.dispose()

@@ -56,6 +56,16 @@ def place(destination: str, *, data_dir: Path) -> Place:
     return Folder(folder)
 
 
+def on_same_disk(destination: str, data_dir: Path) -> bool:
+    """Whether what spoils the data would spoil this place as well."""
+    if destination.startswith("s3://"):
+        return False
+    there = Path(destination).absolute()
+    while not there.exists():
+        there = there.parent
+    return data_dir.exists() and there.stat().st_dev == data_dir.stat().st_dev
+
+
 class Folder:
     """A folder, such as a mounted disk."""
 
