@@ -23,6 +23,7 @@ def test_the_list_says_what_a_person_walks(client: TestClient, world: World) -> 
         "office": {
             "code": "PJO-50",
             "name": {"th": "สำนักงานยุติธรรมจังหวัดเชียงใหม่", "en": "PJO-50"},
+            "position": None,
         },
         "round": {"name": {"th": "รอบที่ 1", "en": "Round 1"}, "fiscal_year": 2570},
         "planned_on": "2026-11-24",
