@@ -41,11 +41,7 @@ test("what was drawn on stands beside what it was drawn on", () => {
     "d",
   ]);
   const itself = { how: "annotated", sha256: "d" };
-  assert.deepEqual(
-    shown({ P01: [photo("d", itself), photo("b")] }),
-    ["b", "d"],
-    "no circle",
-  );
+  assert.deepEqual(shown({ P01: [photo("d", itself), photo("b")] }), ["b", "d"], "no circle");
 });
 
 test("what was drawn on a photo goes with it when that is masked", () => {
