@@ -117,6 +117,19 @@ test("a server that lost the key is told it again, and what it held goes once mo
   assert.deepEqual(courier.state.held, []);
 });
 
+test("a road that fails between the refusal of a key and its enrolment leaves nothing held", async () => {
+  await answers(1);
+  await courier.now();
+  server.keys.clear();
+  await answers(1);
+  server.road = (request) => (request.endsWith("signing-keys") ? "dead" : undefined);
+  await courier.now();
+  assert.deepEqual(codes(), ["kept", "change.unknown-key"]);
+  server.road = () => undefined;
+  await courier.now();
+  assert.deepEqual(codes(), ["kept", "kept"]);
+});
+
 test("where the key itself was ended a new one is made", async () => {
   await answers(1);
   await courier.now();

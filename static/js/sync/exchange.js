@@ -140,7 +140,7 @@ export class Exchange {
       await this.log.hear(answer.log, seen, receipts.length > 0);
       queue.splice(0, going.length);
       for (const id of asked.keys()) sent.add(id);
-      queue.push(...(await this.#mended(receipts, asked, again)));
+      queue.push(...(await this.#mended(audit, receipts, asked, again)));
       for (const [first, last] of want) {
         const wanted = mine.filter(
           ({ change: { n, id } }) => n >= first && n <= last && !sent.has(id),
@@ -169,10 +169,10 @@ export class Exchange {
 
   /**
    * What was held for its key is sent once more, after the key is enrolled anew.
-   * @param {any[]} receipts @param {Map<string, Entry>} asked @param {Set<string>} again
+   * @param {string} audit @param {any[]} receipts @param {Map<string, Entry>} asked @param {Set<string>} again
    * @returns {Promise<Entry[]>}
    */
-  async #mended(receipts, asked, again) {
+  async #mended(audit, receipts, asked, again) {
     const device = this.vault.device?.device;
     const whys = new Set();
     const entries = [];
@@ -185,6 +185,8 @@ export class Exchange {
       entries.push(entry);
     }
     if (!entries.length) return [];
+    // Should the road fail now, the next round asks about what is held as when the app is opened.
+    this.#checked.delete(audit);
     await enrolKey(this.vault, this.wire, whys.has("bad") ? "bad" : "unknown");
     return this.vault.record("signing") ? entries : [];
   }
