@@ -4,7 +4,7 @@ import { canonical } from "../domain/canonical.js";
 import { counts, from, Ledger } from "../vault/ledger.js";
 import { enrolKey } from "./keys.js";
 import { batch, cursor, MOST } from "./outbox.js";
-import { NoContact } from "./wire.js";
+import { NoContact, Refused } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
 /** @typedef {import("../vault/vault.js").Entry} Entry */
@@ -136,17 +136,21 @@ export class Exchange {
       if (receipts.length < asked.size) throw new NoContact("stranger");
       for (const [id, verdict] of receipts)
         if (verdict === "kept" && asked.get(id)?.seq) lost = true;
-      await this.vault.mark(audit, receipts, answer.log);
+      const due = this.#due(receipts, asked, again);
+      const settled = receipts.filter((/** @type {[string]} */ [id]) => !due.has(id));
+      await this.vault.mark(audit, settled, answer.log);
       await this.log.hear(answer.log, seen, receipts.length > 0);
       queue.splice(0, going.length);
       for (const id of asked.keys()) sent.add(id);
-      queue.push(...(await this.#mended(audit, receipts, asked, again)));
       for (const [first, last] of want) {
         const wanted = mine.filter(
           ({ change: { n, id } }) => n >= first && n <= last && !sent.has(id),
         );
         queue.push(...wanted.filter((entry) => !queue.includes(entry)));
       }
+      if (due.size && (await this.#mend(new Set(due.values()))))
+        queue.push(...going.filter(({ change }) => due.has(change.id)));
+      else if (due.size) await this.vault.mark(audit, receipts);
     } while (queue.length);
     if (lost) await this.#restored(audit);
   }
@@ -168,27 +172,32 @@ export class Exchange {
   }
 
   /**
-   * What was held for its key is sent once more, after the key is enrolled anew.
-   * @param {string} audit @param {any[]} receipts @param {Map<string, Entry>} asked @param {Set<string>} again
-   * @returns {Promise<Entry[]>}
+   * What is held for its key alone, and was not sent again for it: not written down as held yet.
+   * @param {any[]} receipts @param {Map<string, Entry>} asked @param {Set<string>} again
    */
-  async #mended(audit, receipts, asked, again) {
+  #due(receipts, asked, again) {
     const device = this.vault.device?.device;
-    const whys = new Set();
-    const entries = [];
+    /** @type {Map<string, "unknown" | "bad">} */
+    const due = new Map();
     for (const [id, verdict, , why] of receipts) {
       const entry = asked.get(id);
       const kind = verdict === "held" ? KEYS[why?.code] : undefined;
       if (!kind || !entry?.own || entry.change.device !== device || again.has(id)) continue;
       again.add(id);
-      whys.add(kind);
-      entries.push(entry);
+      due.set(id, kind);
     }
-    if (!entries.length) return [];
-    // Should the road fail now, the next round asks about what is held as when the app is opened.
-    this.#checked.delete(audit);
-    await enrolKey(this.vault, this.wire, whys.has("bad") ? "bad" : "unknown");
-    return this.vault.record("signing") ? entries : [];
+    return due;
+  }
+
+  /** @param {Set<"unknown" | "bad">} whys @returns {Promise<boolean>} whether there is a key the server knows now */
+  async #mend(whys) {
+    try {
+      await enrolKey(this.vault, this.wire, whys.has("bad") ? "bad" : "unknown");
+    } catch (error) {
+      if (!(error instanceof Refused) || error.signedOut) throw error;
+      return false;
+    }
+    return Boolean(this.vault.health.signing && this.vault.record("signing"));
   }
 
   /** Bring what others did. @param {string} audit */
