@@ -69,10 +69,10 @@ def choose(page: Page, path: Path) -> None:
     page.locator("take-in input[type=file]").set_input_files(str(path))
 
 
-def work_offline(page: Page, audit: str, photos: list[str]) -> None:
+def work_offline(page: Page, audit: str, code: str, photos: list[str]) -> None:
     """An answer, a note that is nobody else's business, and photos, without network."""
     page.context.set_offline(True)
-    walking.go(page, audit, "P01")
+    walking.go(page, audit, code)
     walking.answer(page)
     note = page.get_by_role("textbox", name="บันทึก")
     note.fill(SECRET)
@@ -105,7 +105,7 @@ def test_unsent_work_leaves_as_a_file_while_signed_out_and_comes_home_with_a_col
     page = phone.new_page()
     sign_in(page, server, "lead1")
     audit = walking.prepare(page, OFFICE)
-    work_offline(page, audit, pictures.write(tmp_path, range(900, 903)))
+    work_offline(page, audit, "P01", pictures.write(tmp_path, range(900, 903)))
     thumbs = page.locator("photo-strip .thumb-item")
     expect(thumbs.first).to_contain_text("อยู่ในเครื่องนี้เท่านั้น")
     visit(page, audit)
@@ -291,7 +291,7 @@ def test_the_next_person_at_the_phone_sees_a_name_and_numbers_and_can_save_the_f
     page = phone.new_page()
     sign_in(page, server, "lead1")
     audit = walking.prepare(page, OFFICE)
-    work_offline(page, audit, pictures.write(tmp_path, range(950, 951)))
+    work_offline(page, audit, "P03", pictures.write(tmp_path, range(950, 951)))
     sign_out(page)
     phone.set_offline(False)
     page.get_by_role("link", name="เข้าสู่ระบบ").first.click()
