@@ -68,9 +68,13 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to this release."""
+    from app.backup.restoring import is_half_restored
+    from app.backup.rules import HALF_RESTORED
     from app.kit import migrating
     from app.settings import settings
 
+    if is_half_restored(settings().data_dir):
+        _stop(f"{HALF_RESTORED.th} · {HALF_RESTORED.en}")
     migrating.migrate(settings().database)
     typer.echo("The database is up to date.")
 

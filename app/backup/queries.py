@@ -40,14 +40,15 @@ def standing(session: Session) -> Standing:
         )
     )
     photos = {row[0]: Fact(*row[1:5], kept_at=wire(row[5]), kept_by=row[6]) for row in rows}
+    return Standing(photos, *extent(session), migrating.revision(connection) or "")
+
+
+def extent(session: Session) -> tuple[LogThen, int]:
+    """How far the log has come, and how many changes are kept."""
     size, root, epoch = head(session)
-    changes = connection.execute(select(func.count()).select_from(KeptChange)).scalar_one()
-    return Standing(
-        photos,
-        LogThen(epoch=epoch, size=size, root=root),
-        changes,
-        migrating.revision(connection) or "",
-    )
+    counted = select(func.count()).select_from(KeptChange)
+    changes = session.connection().execute(counted).scalar_one()
+    return LogThen(epoch=epoch, size=size, root=root), changes
 
 
 def archived(session: Session) -> set[str]:

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from app.backup import actions, queries
 from app.backup.backing_up import AT_ONCE, Step
 from app.backup.copying import dialect, is_empty, put_back, sqlite_file
@@ -166,7 +168,9 @@ def _checked(pieces: Iterable[bytes], name: str, sha256: str) -> Iterator[bytes]
 
 def _database(place: Place, manifest: Manifest, target: Target) -> None:
     """Bring the database, unless an earlier try already did, and its tables up to date."""
-    if is_empty(target.url):
+    if not is_empty(target.url):
+        refuse(None if _is_back(manifest, target) else not_empty("GECC_DATABASE_URL"))
+    else:
         database = manifest.database
         file = sqlite_file(target.url)
         if file is not None:
@@ -177,6 +181,20 @@ def _database(place: Place, manifest: Manifest, target: Target) -> None:
                 _fetch(place, database.name, database.sha256, dump)
                 put_back(target.url, dump)
     migrating.migrate(target.url)
+
+
+def _is_back(manifest: Manifest, target: Target) -> bool:
+    """Whether what is in the database is this backup, and not somebody's fresh tables."""
+    engine = make_engine(target.url)
+    try:
+        with open_session(engine, reads=True) as session:
+            return queries.is_noted(session, "backup.restored", manifest.id) or (
+                queries.extent(session) == (manifest.log, manifest.changes)
+            )
+    except (OperationalError, ProgrammingError):  # no such tables
+        return False
+    finally:
+        engine.dispose()
 
 
 def _settle(

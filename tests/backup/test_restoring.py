@@ -25,6 +25,7 @@ from app.settings import Settings
 from app.settings import settings as settings_of
 from tests.audits.world import Phone, World
 from tests.backup.steps import bring_back, database, files_below, run, send_photos
+from tests.conftest import migrate
 
 
 @pytest.fixture
@@ -167,9 +168,10 @@ def test_a_restore_that_was_broken_off_goes_on(
     monkeypatch.setenv("GECC_DATA_DIR", str(empty.data_dir))
     settings_of.cache_clear()
     try:
-        said = CliRunner().invoke(cli.app, ["serve", "--port", "0"])
-        assert said.exit_code == 2
-        assert "gecc restore" in said.stderr
+        for words in (["serve", "--port", "0"], ["migrate"], ["backup", "/nowhere"]):
+            said = CliRunner().invoke(cli.app, words)
+            assert said.exit_code == 2
+            assert "gecc restore" in said.stderr
     finally:
         monkeypatch.undo()
         settings_of.cache_clear()
@@ -182,6 +184,19 @@ def test_a_restore_that_was_broken_off_goes_on(
         assert [each.number for each in epochs(session)] == [1, 2]
     for name in done.manifest.facts():
         assert blob_path(empty.data_dir, name).is_file()
+
+
+def test_fresh_tables_are_not_taken_for_what_was_restored(
+    backup: str, folder: Place, empty: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody migrated the empty database while a restore was broken off."""
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "_photos", raising(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            bring_back(folder, empty)
+    migrate(empty.url)
+    assert refused(folder, empty) == "restore.not-empty"
+    assert (empty.data_dir / MARKER).exists()
 
 
 def run_other(folder: Place, settings: Settings) -> str:
@@ -200,7 +215,7 @@ def after(real: Callable[..., Any], error: type[Exception]) -> Callable[..., Any
     return work
 
 
-def raising(error: type[Exception]) -> Callable[..., Any]:
+def raising(error: type[BaseException]) -> Callable[..., Any]:
     def work(*_words: Any, **_named: Any) -> Any:
         raise error
 
