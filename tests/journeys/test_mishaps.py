@@ -130,7 +130,7 @@ def test_a_colleagues_picture_shows_on_the_second_phone_and_says_so_where_it_can
     other.context.set_offline(True)
     other.get_by_role("button", name="ภาพถัดไป").click()
     expect(other.get_by_text("ภาพนี้ไม่ได้อยู่ในเครื่องนี้")).to_be_visible()
-    other.get_by_role("button", name="ปิด").click()
+    other.get_by_role("button", name="ปิด", exact=True).click()
     expect(thumbs.first.get_by_role("button")).to_be_focused()
     held = other.evaluate("() => made - freed")
     assert held == 0, f"{held} pictures are held in memory though none is on screen large"
