@@ -316,3 +316,19 @@ def _somebody(session: Session) -> Person:
     made = make.person(session, "assessor")
     session.commit()
     return made
+
+
+def test_a_device_that_a_restored_server_does_not_know_keeps_its_id(
+    client: TestClient, session: Session, doors: None
+) -> None:
+    somebody = make.person(session, "assessor")
+    session.commit()
+    make.sign_in(client, somebody)
+    lost = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    told = client.post("/api/devices", json={"label": "phone", "device": lost}).json()
+    assert told["device"] == lost
+    header = {"Authorization": f"Device {lost}.{told['key']}"}
+    assert client.get("/api/test/device", headers=header).json()[0] == lost
+    # What is no id that a change could name gets another.
+    odd = client.post("/api/devices", json={"label": "phone", "device": "-" * 36}).json()
+    assert odd["device"] != "-" * 36

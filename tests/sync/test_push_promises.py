@@ -10,10 +10,11 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
+from app.accounts import actions as accounts
 from app.audits.models import Audit
 from app.kit.database import open_session
 from app.trail.models import TrailLine
-from tests.audits.world import Phone, World, push, uid, verdicts
+from tests.audits.world import NOW, Phone, World, push, uid, verdicts
 from tests.sync.rows import stored
 
 
@@ -156,3 +157,16 @@ def test_nobody_sends_unsigned_lines_for_another_persons_device(
     assert answer["want"] == []
     answer = push(client, mine, world.visit, [line], device=uid())
     assert verdicts(answer) == ["change.other-device"]
+
+
+def test_what_a_device_wrote_that_joined_after_the_backup_is_kept_by_the_restored_server(
+    client: TestClient, world: World
+) -> None:
+    phone = Phone(world.people["lead"])  # known to the server that was lost
+    line = phone.line(world.visit, "answer", "P01", "met")
+    with open_session(world.engine) as session:
+        _, phone.secret = accounts.enrol(
+            session, person=phone.person, label="phone", device=phone.device, at=NOW
+        )
+        session.commit()
+    assert verdicts(push(client, phone, world.visit, [line])) == ["kept"]

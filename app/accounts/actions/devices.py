@@ -1,7 +1,9 @@
 """Phones that may hand over work."""
 
+import re
 import secrets
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
 from sqlmodel import Session
@@ -11,6 +13,8 @@ from app.accounts.models import Device
 from app.accounts.rules import digest
 from app.trail import actions as trail
 
+ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def enrol(
     session: Session, *, person: str, label: str, at: datetime, device: str | None = None
@@ -18,7 +22,8 @@ def enrol(
     """A device of this person, and its key of 256 random bits, which is told only now.
 
     A `device` that is this person's and not revoked keeps its id and gets a new key: what it
-    numbered and has not sent yet goes on where it was.
+    numbered and has not sent yet goes on where it was. So does one that nobody here knows: it
+    joined after the backup from which this server was restored.
     """
     key = secrets.token_urlsafe(32)
     known = session.get(Device, device) if device else None
@@ -27,8 +32,13 @@ def enrol(
         session.flush()
         trail.record(session, "device.renewed", "device", known.id, by=person, at=at)
         return known, key
+    lost = device is not None and known is None and ID.fullmatch(device) is not None
     made = Device(
-        id=str(uuid4()), person_id=person, label=label, key_hash=digest(key), enrolled_at=at
+        id=device if device and lost else str(uuid4()),
+        person_id=person,
+        label=label,
+        key_hash=digest(key),
+        enrolled_at=at,
     )
     session.add(made)
     session.flush()
