@@ -15,6 +15,7 @@ from app.kit.zips import CENTRAL, END, LOCAL
 
 MOST_SPANS: Final = 50_000
 PIECE: Final = 256 * 1024
+_STEP: Final = 32 * 1024
 _TAIL: Final = 70_000  # the longest comment, and the end itself
 _STORED: Final = 0
 _DEFLATED: Final = 8
@@ -49,18 +50,35 @@ def content(data: mmap, span: Span, most: int) -> Iterator[bytes]:
     end = span.start + span.size
     if end > len(data):
         raise Damaged
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS) if span.deflated else None
     told = 0
+    for made in _unpacked(data, span.start, end) if span.deflated else _plain(data, span, end):
+        told += len(made)
+        if told > most:
+            raise Damaged
+        yield made
+
+
+def _plain(data: mmap, span: Span, end: int) -> Iterator[bytes]:
     for at in range(span.start, end, PIECE):
-        piece = data[at : min(at + PIECE, end)]
-        while piece:
-            made, piece = _inflated(inflate, piece) if inflate else (piece, b"")
+        yield data[at : min(at + PIECE, end)]
+
+
+def _unpacked(data: mmap, start: int, end: int) -> Iterator[bytes]:
+    """What a packed member unpacks to; what may stand behind it is not looked at."""
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    told = 0
+    for at in range(start, end, _STEP):
+        # Nothing grows so much by being packed: this would be read for ever, and say nothing.
+        if at - start > 2 * told + 2 * _STEP:
+            raise Damaged
+        piece = data[at : min(at + _STEP, end)]
+        while piece and not inflate.eof:
+            made, piece = _inflated(inflate, piece)
             told += len(made)
-            if told > most:
-                raise Damaged
             yield made
-    if inflate is not None and not inflate.eof:
-        raise Damaged
+        if inflate.eof:
+            return
+    raise Damaged
 
 
 def _inflated(inflate: "zlib._Decompress", piece: bytes) -> tuple[bytes, bytes]:

@@ -3,13 +3,16 @@
 import io
 import mmap
 import random
+import struct
 import tempfile
+import tracemalloc
 import zipfile
+import zlib
 
 import pytest
 
 from app.kit import zips
-from app.kit.salvage import Damaged, content, spans
+from app.kit.salvage import Damaged, Span, content, spans
 
 
 def written(members: dict[str, bytes]) -> bytes:
@@ -128,3 +131,29 @@ def test_no_bytes_make_salvaging_fail() -> None:
         for _ in range(chance.randint(1, 40)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         found(bytes(data[: chance.randrange(1, len(data))]))
+
+
+def mapped(data: bytes) -> mmap.mmap:
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def test_what_follows_a_packed_member_is_neither_read_nor_remembered() -> None:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(b"hello") + packer.flush()
+    data = mapped(packed + bytes(32_000_000))
+    tracemalloc.start()
+    told = b"".join(content(data, Span("x", 0, len(data), deflated=True), 1_000_000))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told == b"hello"
+    assert most < 4_000_000
+
+
+def test_a_member_that_unpacks_to_next_to_nothing_is_given_up() -> None:
+    nothing = struct.pack("<BHH", 0, 0, 0xFFFF) * 2_000_000  # blocks that hold no bytes
+    data = mapped(nothing + b"\3\0")
+    with pytest.raises(Damaged):
+        list(content(data, Span("x", 0, len(data), deflated=True), 1_000_000))
