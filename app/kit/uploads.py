@@ -16,6 +16,7 @@ from app.kit.errors import Invalid, Refused, TooLarge
 
 NO_FILE: Final = Invalid("upload.none", "ยังไม่ได้เลือกไฟล์", "No file was chosen.")
 HEADER_MOST: Final = 8 * 1024
+LOOK_EVERY: Final = 8 * 1024 * 1024
 
 
 async def to_disk(request: Request, folder: Path, most: int) -> BinaryIO:
@@ -32,9 +33,14 @@ async def to_disk(request: Request, folder: Path, most: int) -> BinaryIO:
             raise Refused(files.full())
         file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # read by others
         try:
-            told = 0
+            told = looked = 0
             async for piece in _file_of(request):
                 told += len(piece)
+                # It may not have said how large it is, and others fill the disk meanwhile.
+                if told - looked > LOOK_EVERY:
+                    looked = told
+                    if shutil.disk_usage(folder).free < files.RESERVE:
+                        raise Refused(files.full())
                 if told > most:
                     raise Refused(too_large(most))
                 await run_in_threadpool(file.write, piece)

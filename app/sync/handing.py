@@ -97,7 +97,7 @@ class Hand:
             if one is not None and one.device not in devices:
                 known = accounts.caller_of_device(self.session, one.device)
                 devices[one.device] = known is not None
-                self.session.rollback()
+                self._let_others()
             if one is not None and devices[one.device]:
                 yield one
             else:
@@ -130,8 +130,7 @@ class Hand:
             self.done.left_why = no.refusal
             self.done.left_rows += len(batch)
             return
-        with self.aside():
-            pass  # others have their turn
+        self._let_others()
         self.done.audits.add(audit)
         self.done.authors.add(owner[1].id)
         if any(verdict.verdict != "known" for verdict in verdicts):
@@ -156,8 +155,14 @@ class Hand:
 
     def _asked_for(self, sha256: str) -> bool:
         named = photo_standing(self.session, sha256).named
-        self.session.rollback()
+        self._let_others()
         return named
+
+    def _let_others(self) -> None:
+        """Let others write in between: a file may name thousands of devices and photos."""
+        self.session.rollback()
+        with self.aside():
+            pass
 
     def _photo(self, found: Outfile, sha256: str) -> None:
         """One photo on the road of every photo: pieces, checks, bytes first and row last."""
@@ -165,7 +170,7 @@ class Hand:
         by = self.by.id if self.by else next((author for *_, author in sorted(told)), None)
         standing = photo_standing(self.session, sha256)
         sent = photos.senders(self.session, sha256) if standing.received else frozenset()
-        self.session.rollback()
+        self._let_others()
         if standing.received and (by in sent or any(author in sent for *_, author in told)):
             self.done.known_photos += 1
             return

@@ -7,6 +7,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from typer.testing import CliRunner
 from app.audits.models import HeldChange, KeptChange
 from app.cli import app as gecc
 from app.evidence import queries as evidence
+from app.kit import files
 from app.kit.database import open_session
 from app.settings import Settings
 from app.settings import settings as chosen
@@ -28,7 +30,7 @@ from app.sync.handing import Hand
 from app.trail import queries as trail
 from tests import make
 from tests import visit as visitor
-from tests.audits.world import NOW, World, push
+from tests.audits.world import NOW, World, push, uid
 from tests.evidence.files import heavy, jpeg, scene
 from tests.signing import SigningPhone, phone, sha256
 from tests.sync.outbox import day, outbox
@@ -372,6 +374,42 @@ def test_a_full_disk_takes_no_file_and_says_so(
     monkeypatch.setattr("app.kit.uploads.shutil.disk_usage", lambda _: free)
     answer = client.post("/handing-in", files={"file": ("x.zip", b"PK")})
     assert answer.status_code == 507
+
+
+def test_a_file_that_does_not_say_its_size_leaves_the_room_that_the_database_needs(
+    client: TestClient, world: World, colleague: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = iter([files.RESERVE + 20_000_000, *([files.RESERVE - 1] * 100)])
+    monkeypatch.setattr(
+        "app.kit.uploads.shutil.disk_usage", lambda _: SimpleNamespace(free=next(free))
+    )
+    answer = client.post("/handing-in", content=iter([bytes(1_000_000)] * 30))
+    assert answer.status_code == 507
+    assert "พื้นที่" in answer.text or "ที่เก็บ" in answer.text
+
+
+def test_while_a_file_of_a_thousand_strangers_is_read_others_have_their_turn(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    told = "".join(
+        f"{sha256(line)} - - {line}\n"
+        for line in (json.dumps({"audit": uid(), "device": uid()}) for _ in range(1000))
+    )
+    photos = {f"photos/{sha256(str(at))}": str(at).encode() for at in range(1000)}
+    path = tmp_path / "unsent.zip"
+    path.write_bytes(zipped({"changes.txt": told.encode(), **photos}))
+    turns = []
+
+    @contextmanager
+    def aside() -> Iterator[None]:
+        turns.append(session.in_transaction())
+        yield
+
+    with open_session(world.engine) as session, path.open("rb") as file:
+        done = Hand(session, settings, by=None, at=NOW, aside=aside).hand_in(file)
+    assert len(done.strange_rows) == 1000
+    assert len(turns) > 20
+    assert not any(turns)
 
 
 def test_nothing_of_a_file_stays_on_the_disk(
