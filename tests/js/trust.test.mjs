@@ -314,6 +314,19 @@ test("a restore the server declares is no break: everything is offered again, ph
   assert.equal(courier.state.log?.restored?.reason, "disk broke");
 });
 
+test("what a server held on the day of its copy, and kept since, is kept once more", async () => {
+  const { change } = await vault.append(AUDIT, answer("P01", "met"));
+  server.holds.add(change.id);
+  await courier.now();
+  const copy = server.copy();
+  server.holds.clear();
+  await courier.sendAll();
+  assert.equal(server.kept.length, 1);
+  server.restore(copy, "disk broke"); // it does not miss the number: it holds the line
+  await courier.now();
+  assert.equal(server.kept.length, 1);
+});
+
 test("a declared restore explains the smaller log that was seen before it", async () => {
   await answers(1);
   await courier.now();

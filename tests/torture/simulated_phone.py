@@ -26,7 +26,7 @@ class Phone:
         self.gone: set[str] = set()
         self.lam = 0
         self.cursor = 0
-        self.pulled: set[str] = set()  # what the server gave out, from its first change on
+        self.offering = False  # the server came back from an older copy: it gets everything
         self.epoch = 1
         self.anew = True
         self.skew = chance.choice((0, 0, 3, -86_400, 10**9))
@@ -84,11 +84,6 @@ class Phone:
     def die(self) -> None:
         """The page is killed and opened again."""
         self.cursor, self.anew = 0, True
-        self.pulled = set()
-
-    def is_here(self, n: int) -> bool:
-        """Whether the server once said that it has this one."""
-        return self.verdicts[n][0] in {"kept", "known"}
 
     @property
     def waiting(self) -> list[int]:
@@ -99,8 +94,9 @@ class Phone:
         queue = [
             n
             for n, (verdict, _) in self.verdicts.items()
-            if verdict is None or (self.anew and verdict == "held")
+            if self.offering or verdict is None or (self.anew and verdict == "held")
         ]
+        offering = self.offering
         if not queue and not self.anew:
             return True
         asked: set[int] = set()
@@ -120,16 +116,18 @@ class Phone:
             if answer is None:
                 return False
             for n, (verdict, seq) in zip(going, answer["results"], strict=True):
-                lost |= verdict == "kept" and self.verdicts[n][1] is not None
+                lost |= not offering and verdict == "kept" and self.verdicts[n][1] is not None
                 self.verdicts[n] = (verdict, seq)
             asked.update(going)
             queue = queue[len(going) :]
             if not self.bugs.ignores_what_is_wanted:
                 queue += [n for n in answer["want"] if n not in asked and n not in queue]
-            self.hear(answer["epoch"])
+            if answer["epoch"] > self.epoch:
+                self.hear(answer["epoch"])
+                return False  # what was sent before is offered to the older copy, too
             if not queue:
                 break
-        self.anew = False
+        self.anew = self.offering = False
         if lost:
             self.restored()
         return True
@@ -156,23 +154,9 @@ class Phone:
                 if said.device == self.name:
                     self.verdicts[said.n] = ("kept", self.cursor)
                 self.learn(said)
-                self.pulled.add(said.id)
             self.cursor += len(page["lines"])
             if self.cursor >= page["head"]:
-                self.doubt()
                 return True
-
-    def doubt(self) -> None:
-        """What was called kept, and is not among what the server gives out, goes again.
-
-        A server restored to the day when it still held a change does not miss its number.
-        """
-        if self.bugs.trusts_what_was_called_kept:
-            return
-        for n, sent in enumerate(self.own, 1):
-            said = sent.said
-            if isinstance(said, Change) and said.id not in self.pulled and self.is_here(n):
-                self.verdicts[n] = (None, None)
 
     def hear(self, epoch: int) -> None:
         if epoch > self.epoch:
@@ -180,9 +164,13 @@ class Phone:
             self.restored()
 
     def restored(self) -> None:
-        """The server came back from an older copy: everything is asked about again."""
+        """The server came back from an older copy: everything is offered to it.
+
+        What it held on the day of its copy it does not miss, though the phone was told since
+        that it is kept.
+        """
         self.cursor, self.anew = 0, True
-        self.pulled = set()
+        self.offering = not self.bugs.trusts_what_was_called_kept
 
 
 def identity(chance: random.Random) -> str:

@@ -67,7 +67,7 @@ def _by_clock(changes: list[Change]) -> State:
         Bugs(answers_before_commit=True),
         Bugs(forgets_what_is_here=True),
         Bugs(trusts_what_was_called_kept=True),
-        # Each of these alone is made good by the doubt of the phone.
+        # Each of these alone is made good once the server comes back and is offered everything.
         Bugs(ignores_what_is_wanted=True, trusts_what_was_called_kept=True),
         Bugs(marks_sent_before_the_answer=True, trusts_what_was_called_kept=True),
         Bugs(fold=_by_clock),

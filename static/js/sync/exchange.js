@@ -88,11 +88,11 @@ export class Exchange {
    * @param {boolean} anew held ones too, and a push without lines: a restored server says what it lacks
    */
   async #pushFrom(audit, device, mine, anew) {
-    // Numbers of other devices are not asked for: a restored server gets all that was carried.
+    // A restored server gets everything, wanted or not: what it held on the day of its copy it
+    // does not miss, though this phone was told since that it is kept.
     const all = this.offers(audit);
     const queue = mine.filter(
-      ({ verdict, carried }) =>
-        verdict === null || (anew && verdict === "held") || (all && carried),
+      ({ verdict }) => all || verdict === null || (anew && verdict === "held"),
     );
     if (!queue.length && (!anew || mine.every((entry) => entry.carried))) return;
     const sent = new Set();
@@ -135,7 +135,7 @@ export class Exchange {
       const receipts = results.filter((/** @type {[string]} */ [id]) => asked.has(id));
       if (receipts.length < asked.size) throw new NoContact("stranger");
       for (const [id, verdict] of receipts)
-        if (verdict === "kept" && asked.get(id)?.seq) lost = true;
+        if (verdict === "kept" && asked.get(id)?.seq) lost = !all;
       const due = this.#due(receipts, asked, again);
       const settled = receipts.filter((/** @type {[string]} */ [id]) => !due.has(id));
       await this.vault.mark(audit, settled, answer.log);
