@@ -137,6 +137,29 @@ def test_a_photo_that_rots_on_the_disk_is_told_of_as_missing(
     assert path.name in done.manifest.photos.missing
 
 
+def test_a_photo_of_elsewhere_does_not_come_along_for_its_name_alone(
+    client: TestClient, world: World, engine: Engine, settings: Settings
+) -> None:
+    walked(client, world)
+    photo = jpeg(scene(80, 60))
+    editor, stranger = phone(client, world, "editor"), phone(client, world, "stranger")
+    line = editor.photo(world.own, photo)
+    push(client, editor, world.own, [line], signatures=editor.signed([line]))
+    sha256 = json.loads(line)["value"]["sha256"]
+    send(client, editor, photo, sha256)
+    # One's line is held and the other's is kept; neither has ever had the bytes.
+    for other in (stranger, phone(client, world, "second")):
+        told = other.photo(world.visit, photo)
+        push(client, other, world.visit, [told], signatures=other.signed([told]))
+        data, done = exported(engine, settings, world)
+        assert f"photos/{sha256}" not in zipfile.ZipFile(io.BytesIO(data)).namelist()
+        assert sha256 in done.manifest.photos.missing
+        assert look(io.BytesIO(data)).exit_code == 2
+    send(client, other, photo, sha256)
+    _, done = exported(engine, settings, world)
+    assert sha256 in {each.sha256 for each in done.manifest.photos.here}
+
+
 def test_sha256sum_and_openssl_say_the_same(
     client: TestClient, world: World, engine: Engine, settings: Settings, tmp_path: Path
 ) -> None:

@@ -30,7 +30,7 @@ from app.audits.queries.reading import (
     reading,
 )
 from app.audits.queries.result import history, result
-from app.audits.queries.seeing import sight_of
+from app.audits.queries.seeing import sight_of, vouched_in
 from app.audits.queries.waiting import Asked, choices, waiting
 
 __all__ = [
@@ -65,5 +65,6 @@ __all__ = [
     "sight_of",
     "team",
     "tie",
+    "vouched_in",
     "waiting",
 ]

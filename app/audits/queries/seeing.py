@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlmodel import Session, col, select
 
 from app.accounts.rules import Caller
-from app.audits.models import KeptChange, MaskedOriginal, PhotoReference
+from app.audits.models import HeldChange, KeptChange, MaskedOriginal, PhotoReference
 from app.audits.queries.earlier import previous_names
 from app.audits.queries.finding import Found, find, may_read, of_person
 from app.audits.queries.reading import trusted
@@ -36,6 +36,23 @@ def sight_of(session: Session, person: Caller, sha256: str) -> Sight | None:
         everywhere=person.may("audit.read"),
         originals=person.may("photo.original"),
     )
+
+
+def vouched_in(session: Session, audit_id: str, sha256: str) -> bool:
+    """Whether somebody who named these bytes in this audit, kept or held, has sent them.
+
+    Nothing else of a photo may leave with an audit: a name is easily learned.
+    """
+    sent = senders(session, sha256)
+    if not sent:
+        return False
+    held = select(HeldChange.key).where(
+        HeldChange.audit_id == audit_id,
+        HeldChange.photo_sha256 == sha256,
+        col(HeldChange.person).in_(sent),
+    )
+    by = [(author, device) for at, author, device in _naming(session, sha256) if at == audit_id]
+    return _vouched(session, audit_id, by, sent) or session.exec(held).first() is not None
 
 
 def _covered(session: Session, audit_id: str, sha256: str) -> bool:

@@ -82,7 +82,7 @@ def gather(
             made_at=wire(at),
             audit=_about(found),
             edition=found.edition_sha256,
-            photos=_photos(session, settings.data_dir, [*changes, *told], changes, originals),
+            photos=_photos(session, settings, found, [*changes, *told], changes, originals),
             people=accounts.names(
                 session, {change.author for change in changes} | {row.person for row in held}
             ),
@@ -168,7 +168,8 @@ def _about(found: Found) -> About:
 
 def _photos(
     session: Session,
-    data_dir: Path,
+    settings: Settings,
+    found: Found,
     named_by: Sequence[Change],
     kept: Sequence[Change],
     originals: bool,
@@ -179,7 +180,8 @@ def _photos(
         PhotoHere(sha256=sha256, bytes=blob.bytes, type=blob.type)
         for sha256 in sorted(named - withheld)
         if (blob := evidence.blob(session, sha256)) is not None
-        and photo_is_whole(data_dir, sha256)
+        and audits.vouched_in(session, found.id, sha256)
+        and photo_is_whole(settings.data_dir, sha256)
     ]
     missing = named - withheld - {photo.sha256 for photo in here}
     return Photos(
