@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Geolocation, Page, expect
 
 from tests.journeys import axe, pictures, walking
 from tests.journeys.conftest import DESK, Server, sign_in
@@ -13,7 +13,7 @@ from tests.journeys.conftest import DESK, Server, sign_in
 pytestmark = pytest.mark.journey
 OFFICE = "สำนักงานยุติธรรมจังหวัดเชียงใหม่"
 HERE = {"latitude": 18.7883, "longitude": 98.9853, "accuracy": 20}
-AWAY = {"latitude": 18.8650, "longitude": 98.9853, "accuracy": 20}
+AWAY: Geolocation = {"latitude": 18.8650, "longitude": 98.9853, "accuracy": 20}
 
 
 def home(page: Page, audit: str, section: str = "") -> None:

@@ -34,7 +34,7 @@ def test_a_desk_hands_in_what_a_phone_could_not_send_and_an_auditor_takes_the_ev
     page = phone.new_page()
     sign_in(page, server, "lead1")
     audit = walking.prepare(page, OFFICE)
-    work_offline(page, audit, pictures.write(tmp_path, range(960, 962)))
+    work_offline(page, audit, "P01", pictures.write(tmp_path, range(960, 962)))
     outbox(page)
     file = save_to_file(page, tmp_path)
     cut = tmp_path / "gecc-unsent-cut.zip"
