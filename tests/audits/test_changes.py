@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.audits.rules import ChangeRefused, parse_change, register_of
-from app.audits.rules.changes import SAFE
+from app.audits.rules.shapes import SAFE
 
 ID = "0190f0f0-0000-7000-8000-000000000001"
 PHOTO = {

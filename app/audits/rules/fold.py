@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, Final, TypedDict
 
-from app.audits.rules.changes import KINDS, Change, register_of
+from app.audits.rules.changes import Change, register_of
+from app.audits.rules.shapes import KINDS
 
 # Everybody has their own note; who walks which section is for the team to say among themselves.
 NEVER_CONFLICTS: Final = ("note ", "assignment ")
