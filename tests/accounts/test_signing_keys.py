@@ -8,10 +8,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from app.accounts import actions
 from app.accounts.models import Device, Person, SigningKey
 from app.accounts.rules import MOST_KEYS, verified
+from app.kit.database import open_session
+from app.kit.errors import Refused
 from app.log.models import LogEntry
 from app.trail.models import TrailLine
 from tests import make
@@ -70,7 +74,8 @@ def test_a_device_has_not_keys_without_end(
     )
     session.commit()
     answer = post(client, header, Pen().enrolment(device.id))
-    assert (answer.status_code, answer.json()["code"]) == (429, "signing-key.too-many")
+    # Not 429, which a phone takes for "later" and stops everything else for.
+    assert (answer.status_code, answer.json()["code"]) == (409, "signing-key.too-many")
     assert len(session.exec(select(SigningKey)).all()) == MOST_KEYS
 
 
@@ -244,3 +249,24 @@ def test_nobody_but_an_administrator_stops_the_device_of_another(
     make.sign_in(client, administrator)
     # A device is stopped on its own person's page only.
     assert client.post(path.replace(device.person_id, administrator.id)).status_code == 404
+
+
+def test_a_device_that_was_stopped_a_moment_ago_enrols_nothing_more(
+    engine: Engine, phone: tuple[Device, dict[str, str]]
+) -> None:
+    pen = Pen()
+    with open_session(engine) as slow:
+        device = slow.get_one(Device, phone[0].id)  # let in: it is not stopped yet
+        slow.commit()
+        with open_session(engine) as quick:
+            stopped = quick.get_one(Device, device.id)
+            actions.revoke_device(quick, device=stopped, by=stopped.person_id, at=make.NOW)
+            quick.commit()
+        told = pen.enrolment(device.id)
+        with pytest.raises(Refused) as no:
+            actions.enrol_key(
+                slow, device=device, spki=told["spki"], proof=told["proof"], at=make.NOW
+            )
+        assert no.value.refusal.code == "device.revoked"
+        slow.rollback()
+        assert slow.exec(select(SigningKey)).all() == []

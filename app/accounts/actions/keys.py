@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.accounts import queries
 from app.accounts.models import Device, SigningKey
-from app.accounts.rules import MOST_KEYS, kid_of, refusal_of_key
+from app.accounts.rules import MOST_KEYS, REVOKED, kid_of, refusal_of_key
 from app.accounts.rules.signatures import MANY, TAKEN
 from app.kit.clock import wire
 from app.kit.errors import refuse
@@ -24,9 +24,13 @@ def enrol_key(
     """The public half of a device's signing key, and whether it was new here.
 
     From now on what this device sends must be signed. Raises Refused: no P-256 key, no proof
-    that the device holds it, or the key of another device.
+    that the device holds it, the key of another device, or a device that was stopped.
     """
     refuse(refusal_of_key(spki, proof, device.id))
+    # Nobody stops it from here on: else this key would not end with the others.
+    session.flush()
+    locked = session.get_one(Device, device.id, with_for_update=True, populate_existing=True)
+    refuse(REVOKED if locked.revoked_at is not None else None)
     der = base64.b64decode(spki)
     kid = kid_of(der)
     row = {

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from app.kit.errors import Conflict, Invalid, Refusal, TooMany
+from app.kit.errors import Conflict, Invalid, Refusal
 
 MOST_KEYS: Final = 50  # of one device: a browser that forgets its key makes another
 # DER of "an uncompressed point on P-256"; the point follows.
@@ -39,7 +39,7 @@ TAKEN: Final = Conflict(
     "กุญแจลงนามนี้เป็นของเครื่องอื่น",
     "This signing key belongs to another device.",
 )
-MANY: Final = TooMany(
+MANY: Final = Conflict(
     "signing-key.too-many",
     "เครื่องนี้ขึ้นทะเบียนกุญแจลงนามมากเกินไป กรุณาแจ้งผู้ดูแลระบบ",
     "This device has enrolled too many signing keys. Please tell an administrator.",
