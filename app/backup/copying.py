@@ -52,7 +52,9 @@ def is_empty(url: str) -> bool:
     """Whether there is nothing in this database, or no database at all."""
     database = sqlite_file(url)
     if database is not None:
-        return not database.exists()
+        # SQLite would take what lies beside a removed file for a part of the restored one.
+        beside = (database.with_name(database.name + end) for end in ("-wal", "-journal"))
+        return not any(path.exists() for path in (database, *beside))
     engine = make_engine(url)
     try:
         return not inspect(engine).get_table_names()

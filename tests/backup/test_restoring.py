@@ -77,6 +77,18 @@ def test_a_database_with_anything_in_it_is_refused(
     engine.dispose()
 
 
+def test_the_journal_of_another_database_is_not_mixed_into_the_restored_one(
+    backup: str, folder: Place, empty: Target, tmp_path: Path
+) -> None:
+    if not empty.url.startswith("sqlite"):
+        pytest.skip("PostgreSQL has no file beside it")
+    (tmp_path / "other.sqlite3-wal").write_bytes(b"pages of a database that was removed")
+    target = Target(empty.data_dir, f"sqlite:///{tmp_path}/other.sqlite3")
+    assert refused(folder, target) == "restore.not-empty"
+    (tmp_path / "other.sqlite3-wal").unlink()
+    assert bring_back(folder, target).photos == 3
+
+
 def test_what_is_not_there_or_not_ours_is_refused(
     backup: str, folder: Place, empty: Target, settings: Settings, tmp_path: Path
 ) -> None:
