@@ -140,6 +140,38 @@ test("where the key itself was ended a new one is made", async () => {
   assert.equal(server.keys.size, 2);
 });
 
+test("what a stopped device left unsent is signed by the one that follows it", async () => {
+  await answers(1);
+  await courier.now();
+  await answers(2);
+  await vault.signed(vault.entries(AUDIT));
+  // Somebody stops this device by mistake; its person signs in on it again.
+  for (const key of server.keys.values()) key.revoked = true;
+  server.earlier.add(DEVICE);
+  const next = "0190f0f0-0000-7000-8000-0000000000d2";
+  await vault.setRecord("device", JSON.stringify({ ...vault.device, device: next }));
+  await answers(1);
+  await courier.now();
+  assert.deepEqual(codes(), ["kept", "kept", "kept", "kept"]);
+  assert.equal(server.keys.size, 2, "one new key, and no more");
+  assert.deepEqual(courier.state.held, []);
+});
+
+test("a stopped device's lines that are held already go again when the app is opened", async () => {
+  await answers(2);
+  await courier.now();
+  await answers(1);
+  for (const key of server.keys.values()) key.revoked = true;
+  const next = "0190f0f0-0000-7000-8000-0000000000d2";
+  await vault.setRecord("device", JSON.stringify({ ...vault.device, device: next }));
+  await courier.now(); // nobody may sign for it yet
+  assert.equal(codes()[2], "change.unknown-key");
+  server.earlier.add(DEVICE);
+  await reopen();
+  await courier.now();
+  assert.deepEqual(codes(), ["kept", "kept", "kept"]);
+});
+
 test("a key that another device has told the server of is not used: a new one is made", async () => {
   const key = await vault.signingKey();
   await answers(1);

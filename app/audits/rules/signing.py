@@ -20,8 +20,9 @@ UNKNOWN_KEY: Final = Conflict(
 )
 KEY_REVOKED: Final = Forbidden(
     "change.key-revoked",
-    "รายการนี้ลงนามด้วยกุญแจที่ถูกยกเลิกแล้ว",
-    "This change is signed with a key that was ended.",
+    "รายการนี้ลงนามด้วยกุญแจที่ถูกยกเลิกแล้ว ให้เจ้าของเข้าสู่ระบบบนเครื่องเดิมอีกครั้ง เครื่องจะลงนามใหม่และส่งให้เอง",
+    "This change is signed with a key that was ended. When its person signs in again on that "
+    "phone, it signs anew and sends it by itself.",
 )
 UNSIGNED: Final = Forbidden(
     "change.unsigned",

@@ -182,9 +182,10 @@ export class Exchange {
     for (const [id, verdict, , why] of receipts) {
       const entry = asked.get(id);
       const kind = verdict === "held" ? KEYS[why?.code] : undefined;
-      if (!kind || !entry?.own || entry.change.device !== device || again.has(id)) continue;
+      if (!kind || !entry?.own || again.has(id)) continue;
       again.add(id);
-      due.set(id, kind);
+      // Keys of an earlier device ended with it: the present one signs what it left.
+      due.set(id, entry.change.device === device ? kind : "unknown");
     }
     return due;
   }

@@ -172,7 +172,7 @@ export class Vault extends Album {
         const last = known[known.length - 1] ?? null;
         if (!own || (last && !anew)) return last;
         const key =
-          change.device === this.device?.device
+          anew || change.device === this.device?.device
             ? await this.signingKey()
             : await (await this.#signs()).key(change.device, false);
         if (!key) return last;

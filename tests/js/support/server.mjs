@@ -48,6 +48,8 @@ export class FakeServer {
   log = new FakeLog();
   /** Signing keys by kid. @type {Map<string, {device: string, key: import("node:crypto").KeyObject, revoked: boolean}>} */
   keys = new Map();
+  /** Stopped devices of the person whose device calls: the one that follows may sign for them. @type {Set<string>} */
+  earlier = new Set();
   /** Photos in a verified backup. @type {Set<string>} */
   archived = new Set();
   /** What was asked about photos. @type {any[]} */
@@ -133,10 +135,11 @@ export class FakeServer {
     return json({ kid, enrolled_at: new Date().toISOString() }, known ? 200 : 201);
   }
 
-  /** Why a line is held, if it is. @param {string} line @param {any} pair @param {boolean} carried */
-  #hold(line, pair, carried) {
+  /** Why a line is held, if it is. @param {string} line @param {any} pair @param {string} caller */
+  #hold(line, pair, caller) {
     const change = JSON.parse(line);
     const { id, device, n } = change;
+    const carried = device !== caller && !this.earlier.has(device);
     if (this.holds.has(id)) return "audit.closed";
     if (!this.modern) return null;
     const kept = this.kept.map((each) => JSON.parse(each));
@@ -147,7 +150,8 @@ export class FakeServer {
     const enrolled = [...this.keys.values()].some((key) => key.device === device);
     if (!pair) return change.v > 1 || enrolled || carried ? "change.unsigned" : null;
     const key = this.keys.get(pair[0]);
-    if (!key || key.device !== device) return "change.unknown-key";
+    const may = key?.device === device || (!carried && key?.device === caller);
+    if (!key || !may) return "change.unknown-key";
     if (key.revoked) return "change.key-revoked";
     if (!signs(key.key, line, pair[1])) return "change.signature";
     const before = kept.findIndex((other) => same(other) && other.n === n - 1);
@@ -166,7 +170,7 @@ export class FakeServer {
       const { id, audit } = JSON.parse(line);
       const at = this.kept.indexOf(line);
       if (at >= 0) return [id, "known", at + 1];
-      const code = this.#hold(line, signatures?.[i], device !== caller);
+      const code = this.#hold(line, signatures?.[i], caller);
       if (code) {
         this.held.set(id, line);
         return [id, "held", null, why(code)];
