@@ -33,7 +33,9 @@ class Push(_Strict):
     first: Count = Field(alias="from")
     upto: Count
     # Any text, even what no database can store: a bad line is held and blocks no other.
-    changes: list[Any] = Field(max_length=MOST_LINES)
+    changes: list[Any] = Field(
+        max_length=MOST_LINES, json_schema_extra={"items": {"type": "string"}}
+    )
     signatures: list[Any] | None = Field(
         default=None,
         max_length=MOST_LINES,
@@ -59,9 +61,20 @@ class PhotoStatus(_Strict):
 def body_of(shape: type[BaseModel]) -> dict[str, Any]:
     """`openapi_extra` of a door whose JSON body has this shape."""
     schema = shape.model_json_schema(by_alias=True)
-    return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}
-    }
+    # Its names would have to stand at the top of the whole document: put in place instead.
+    inside = _in_place(schema, schema.pop("$defs", {}))
+    content = {"application/json": {"schema": inside}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _in_place(said: Any, named: dict[str, Any]) -> Any:
+    if isinstance(said, list):
+        return [_in_place(one, named) for one in said]
+    if not isinstance(said, dict):
+        return said
+    if "$ref" in said:
+        return _in_place(named[said["$ref"].rpartition("/")[2]], named)
+    return {key: _in_place(value, named) for key, value in said.items()}
 
 
 def bytes_of(most: int) -> dict[str, Any]:

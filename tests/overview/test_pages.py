@@ -42,6 +42,7 @@ FORMS: Final = {
     "/rounds/{round}/visits/{visit}/day": "rounds.plan",
     "/rounds/{round}/visits/{visit}/team": "rounds.plan",
     "/rounds/{round}/visits/{visit}/cancellation": "rounds.plan",
+    "/offices/PJO-50/position": "offices.place",
     "/people": "people.manage",
     "/people/{person}/names": "people.manage",
     "/people/{person}/roles": "people.manage",
@@ -49,6 +50,7 @@ FORMS: Final = {
     "/people/{person}/office": "people.manage",
     "/people/{person}/disabling": "people.manage",
     "/people/{person}/enabling": "people.manage",
+    "/people/{person}/devices/none/revocation": "people.manage",
     "/people/{person}/password": "people.manage",
 }
 
@@ -128,6 +130,7 @@ def test_every_form_of_these_rooms_is_in_the_table_of_this_test(app: FastAPI) ->
                 .replace("{visit_id}", "{visit}")
                 .replace("{person_id}", "{person}")
                 .replace("{code}", "PJO-50")
+                .replace("{device_id}", "none")
                 .replace("{role}", "auditor")
             )
             assert named in known | own, route
