@@ -16,6 +16,10 @@ COPY templates templates
 RUN .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
 
 FROM python:3.11-slim-bookworm
+# pg_dump and pg_restore, for `gecc backup` where the database is PostgreSQL
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin gecc \
  && install -d -o gecc -g gecc /data
 COPY --from=build /srv /srv
