@@ -15,7 +15,7 @@ from app.audits.models import Audit
 from app.kit.database import open_session
 from app.trail.models import TrailLine
 from tests.audits.world import NOW, Phone, World, push, uid, verdicts
-from tests.sync.rows import stored
+from tests.sync.rows import held, stored
 
 
 def test_gaps_in_a_phones_numbers_are_wanted(client: TestClient, world: World) -> None:
@@ -170,3 +170,20 @@ def test_what_a_device_wrote_that_joined_after_the_backup_is_kept_by_the_restore
         )
         session.commit()
     assert verdicts(push(client, phone, world.visit, [line])) == ["kept"]
+
+
+def test_lines_of_a_device_nobody_knows_stand_for_no_number_of_the_phone_that_sends_them(
+    client: TestClient, world: World
+) -> None:
+    phone, lost = world.phone("lead"), Phone(world.people["lead"])
+    line = lost.line(world.visit, "answer", "P01", "met")
+    answer = push(client, phone, world.visit, [line], device=lost.device)
+    assert verdicts(answer) == ["change.other-device"]
+    # Its own number 1 has never come.
+    assert push(client, phone, world.visit, [], upto=1)["want"] == [[1, 1]]
+    with open_session(world.engine) as session:
+        accounts.enrol(session, person=lost.person, label="phone", device=lost.device, at=NOW)
+        session.commit()
+    answer = push(client, phone, world.visit, [line], device=lost.device)
+    assert verdicts(answer) == ["kept"]
+    assert all(row.kept_at for row in held(world.engine)), "nobody need look at it any more"

@@ -58,22 +58,15 @@ def held_row(
 
 
 def release(
-    connection: Connection,
-    kept: Iterable[Mapping[str, Any]],
-    audit: str,
-    device: str,
-    at: datetime,
+    connection: Connection, kept: Iterable[Mapping[str, Any]], audit: str, at: datetime
 ) -> None:
-    """Say of lines that were held before and are kept now that they are."""
-    waiting = (
-        col(HeldChange.audit_id) == audit,
-        col(HeldChange.device) == device,
-        col(HeldChange.kept_at).is_(None),
-    )
-    asked = select(col(HeldChange.key), col(HeldChange.person)).where(*waiting)
-    held = {row.key: row.person for row in connection.execute(asked)}
-    by: set[str | None] = {None, *held.values()} if held else set()
-    released = {_key(row["line"], audit, device, who) for who in by for row in kept} & set(held)
+    """Say of lines that were held before, whoever sent them, that they are kept now."""
+    waiting = (col(HeldChange.audit_id) == audit, col(HeldChange.kept_at).is_(None))
+    asked = select(col(HeldChange.key), col(HeldChange.device), col(HeldChange.person))
+    held = connection.execute(asked.where(*waiting)).all()
+    ways = {(row.device, who) for row in held for who in (None, row.person)}
+    keys = {row.key for row in held}
+    released = {_key(row["line"], audit, *way) for way in ways for row in kept} & keys
     if released:
         now_kept = col(HeldChange.key).in_(released)
         connection.execute(update(HeldChange).where(now_kept).values(kept_at=at))

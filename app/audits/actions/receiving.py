@@ -143,7 +143,7 @@ class _Batch:
             connection.execute(
                 update(Audit).where(col(Audit.id) == self.audit_id).values(head=self.head)
             )
-            release(connection, self.kept, self.audit_id, self.device, self.at)
+            release(connection, self.kept, self.audit_id, self.at)
         if self.photos:
             connection.execute(insert(PhotoReference), self.photos)
         if self.originals:

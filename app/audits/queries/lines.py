@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.audits.models import HeldChange, KeptChange, Pack
+from app.audits.rules.standing import OTHER_DEVICE
 
 MOST_GAPS = 100
 
@@ -59,6 +60,7 @@ def gaps(
             select(HeldChange.n).where(
                 HeldChange.audit_id == audit_id,
                 HeldChange.device == device,
+                HeldChange.code != OTHER_DEVICE.code,  # a number of another device
                 HeldChange.person
                 == person,  # what others brought in its name counts for nothing
                 col(HeldChange.n).between(first, last),

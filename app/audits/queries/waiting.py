@@ -17,6 +17,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.audits.models import HeldChange, KeptChange, PhotoReference
 from app.audits.queries.lines import held_shown
+from app.audits.rules.standing import OTHER_DEVICE
 from app.evidence.models import Blob, PhotoRefusal
 from app.offices.models import Office
 from app.offices.queries import in_order
@@ -199,6 +200,7 @@ def _numbers(session: Session, asked: Asked) -> list[dict[str, Any]]:
         aside = select(func.count(func.distinct(HeldChange.n))).where(
             HeldChange.audit_id == audit,
             HeldChange.device == device,
+            HeldChange.code != OTHER_DEVICE.code,
             col(HeldChange.kept_at).is_(None),
             col(HeldChange.n).between(1, top),
         )
