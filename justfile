@@ -48,7 +48,7 @@ test-postgres *args:
 
 # the tests of the JavaScript modules
 test-js:
-    node --test --test-reporter=dot tests/js/*.test.mjs
+    node --test --test-timeout=300000 --test-reporter=dot tests/js/*.test.mjs
 
 # stories in a real Chromium against a real server
 journeys *args:
@@ -57,6 +57,7 @@ journeys *args:
 # what hurts, ten times as long: kills, power cuts, full disks, thousands of schedules
 torture *args:
     GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py {{args}}
+    GECC_TORTURE=1 node --test --test-reporter=dot tests/js/torture.test.mjs
 
 # what CI runs
 ci: check test-js test test-postgres journeys
