@@ -15,6 +15,8 @@ STYLES: Final = (
     "css/components/words.css",
     "css/walk/frame.css",
     "css/walk/lists.css",
+    "css/walk/level.css",
+    "css/walk/outbox.css",
     "css/walk/criterion.css",
     "css/walk/photos.css",
     "css/walk/marking.css",

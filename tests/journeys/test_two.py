@@ -115,6 +115,6 @@ def test_measurements_that_differ_are_not_said_to_score_and_a_closed_visit_is_fo
     card = one.locator("visit-card", has_text=OFFICE).first
     expect(card).to_contain_text("การตรวจนี้ปิดแล้ว", timeout=45_000)
     card.get_by_role("link", name="เปิดงานตรวจ").click()
-    expect(one.locator("[data-slot=go]")).to_have_text("ดูคำตอบ")
-    one.locator("[data-slot=go]").click()
+    expect(one.locator("#thumb [data-slot=after]")).to_have_text("ดูคำตอบ")
+    one.locator("#thumb [data-slot=after]").click()
     expect(one.locator("criterion-card [data-slot=code]").first).to_have_text("P01")

@@ -333,7 +333,7 @@ def test_a_server_that_rewrote_its_history_is_told_on_every_screen_and_work_goes
     walking.go(page, audit, "P11")
     walking.answer(page)
     strip = page.locator("#strip")
-    expect(strip).to_contain_text("ประวัติบนเซิร์ฟเวอร์ผิดปกติ", timeout=30_000)
+    expect(strip).to_contain_text("ทะเบียนบนเซิร์ฟเวอร์ผิดปกติ", timeout=30_000)
     look(page, screen, "history-broken-phone")
     strip.click()
     expect(page.get_by_text("โทรแจ้งผู้ดูแลระบบส่วนกลาง")).to_be_visible()

@@ -8,7 +8,7 @@ import { isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
 import { LevelMeter } from "./level-page.js";
 import { VisitReceipt } from "./receipts.js";
-import { isMine, isTeam, mineOnly, SectionHolder } from "./section-holder.js";
+import { holdersOf, isMine, isTeam, mineOnly, SectionHolder } from "./section-holder.js";
 import { modeSwitch } from "./section-page.js";
 import { personName } from "./speak.js";
 import { criteriaOf, inLang, whyLocked } from "./walk.js";
@@ -26,7 +26,6 @@ export class AuditPage extends Live {
   connectedCallback() {
     const { audit } = this.open.pack;
     const body = stamp("audit");
-    setFrame({ title: inLang(audit.office.name), back: { href: "#/", words: _("งานของฉัน") } });
     say(body, {
       office: inLang(audit.office.name),
       kind: audit.kind === "self" ? _("ประเมินตนเอง") : _("ลงพื้นที่ตรวจ"),
@@ -40,7 +39,6 @@ export class AuditPage extends Live {
     slot(body, "receipt").append(new VisitReceipt(audit.id));
     slot(body, "mode").append(modeSwitch(() => {}));
     const mine = slot(body, "mine");
-    mine.hidden = !isTeam(this.open);
     mine.addEventListener("click", () => {
       mineOnly(!mineOnly());
       this.#draw();
@@ -56,12 +54,13 @@ export class AuditPage extends Live {
     const home = `#/audit/${pack.audit.id}`;
     const card = ledger.scorecard;
     const all = criteriaOf(pack);
-    const address = (/** @type {string} */ code) => {
-      const one = all.find(({ criterion }) => criterion.code === code);
-      return { criterion: one?.criterion, href: `${home}/${one?.section.code}/${code}` };
-    };
+    const address = (/** @type {string} */ code) =>
+      `${home}/${all.find(({ criterion }) => criterion.code === code)?.section.code}/${code}`;
     const mine = isTeam(this.open) && mineOnly();
     slot(this, "mine").setAttribute("aria-pressed", String(mine));
+    // Nothing to choose from before anybody took anything.
+    const shared = pack.edition.sections.some(({ code }) => holdersOf(this.open, code).length);
+    slot(this, "mine").hidden = !isTeam(this.open) || !(mine || shared);
     const shown = pack.edition.sections.filter(
       (section) => !mine || isMine(this.open, section.code),
     );
@@ -71,20 +70,20 @@ export class AuditPage extends Live {
         (!shown.length || shown.includes(section)) &&
         isBlank(this.open, criterion),
     );
-    const go = slot(this, "go");
     const reads = whyLocked(pack.audit) !== null;
     const goes = next && (reads ? all[0] : next).criterion.code;
-    go.setAttribute("href", goes ? address(goes).href : `${home}/level`);
-    say(this, {
-      "go-words": !goes
-        ? mine
-          ? _("หมวดของคุณตอบครบแล้ว ดูสรุปผล")
-          : _("ตอบครบแล้ว ดูสรุปผล")
-        : reads
-          ? _("ดูคำตอบ")
-          : card.counts.answered
-            ? _("ตรวจต่อ ข้อ {code}", { code: goes })
-            : _("เริ่มตรวจ ข้อ {code}", { code: goes }),
+    setFrame({
+      title: inLang(pack.audit.office.name),
+      back: { href: "#/", words: _("งานของฉัน") },
+      thumb: {
+        middle: reads ? null : { href: `${home}/checks`, words: _("จุดที่ควรดู") },
+        after: goes
+          ? { href: address(goes), words: goWords(reads, card.counts.answered, goes) }
+          : {
+              href: `${home}/level`,
+              words: mine ? _("หมวดของคุณครบแล้ว ดูสรุปผล") : _("ครบแล้ว ดูสรุปผล"),
+            },
+      },
     });
     const sections = shown.map((section) => {
       const told = card.sections.find((/** @type {any} */ one) => one.code === section.code);
@@ -116,6 +115,14 @@ export class AuditPage extends Live {
   }
 }
 customElements.define("audit-page", AuditPage);
+
+/** @param {boolean} reads @param {number} answered @param {string} code */
+const goWords = (reads, answered, code) =>
+  reads
+    ? _("ดูคำตอบ")
+    : answered
+      ? _("ตรวจต่อ ข้อ {code}", { code })
+      : _("เริ่มตรวจ ข้อ {code}", { code });
 
 /** What a register is about, without its kind: "note P01 <who>" -> "P01". @param {string} register */
 const bare = (register) => register.split(" ")[1];

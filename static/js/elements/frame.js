@@ -19,10 +19,11 @@ export const setFrame = ({ title, bar: above, back, thumb }) => {
   link.setAttribute("href", back?.href ?? "#/");
   const foot = /** @type {HTMLElement} */ (document.getElementById("thumb"));
   foot.hidden = !thumb;
+  foot.classList.toggle("is-pair", thumb?.before === undefined);
   for (const name of /** @type {const} */ (["before", "middle", "after"])) {
     const way = thumb?.[name];
     const place = slot(foot, name);
-    // Absent ways keep their place, so that the others never move under the thumb.
+    // Ways absent for now keep their place, so that the others never move under the thumb.
     place.classList.toggle("absent", !way);
     if (!way) continue;
     place.setAttribute("href", way.href);

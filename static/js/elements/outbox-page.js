@@ -92,6 +92,7 @@ export class OutboxPage extends Live {
     this.#drawLog();
     this.#drawWayOut();
     slot(this, "sign-in").hidden = !problem;
+    slot(this, "send").classList.toggle("button-main", waiting && !problem);
     const spoiltNames = new Set(spoilt.map(({ change }) => change.value.sha256));
     const again = failed.filter(({ what }) => !spoiltNames.has(what));
     this.#list(
@@ -122,7 +123,7 @@ export class OutboxPage extends Live {
     say(this, {
       log:
         log && !broken && log.at
-          ? _("ตรวจแล้วว่าบันทึกบนเซิร์ฟเวอร์ไม่ถูกแก้ย้อนหลัง ครั้งล่าสุด {ago}", { ago: ago(log.at) })
+          ? _("ตรวจแล้วว่าทะเบียนบนเซิร์ฟเวอร์ไม่ถูกแก้ย้อนหลัง ครั้งล่าสุด {ago}", { ago: ago(log.at) })
           : null,
       "broken-words": broken
         ? _("พบเมื่อ {when} อาจมีผู้แก้หรือลบข้อมูลย้อนหลัง หรือเซิร์ฟเวอร์ถูกสับเปลี่ยน", {
@@ -130,7 +131,7 @@ export class OutboxPage extends Live {
           })
         : null,
       "broken-why": broken
-        ? _("{what} · ชุดที่ {epoch} ยาว {size} รายการ", {
+        ? _("{what} · ช่วงที่ {epoch} ยาว {size} บรรทัด", {
             what: brokenWords(broken.why),
             epoch: log.epoch,
             size: log.size,
@@ -210,10 +211,10 @@ customElements.define("outbox-page", OutboxPage);
 /** What a server did that no honest one does, to be read over the telephone. @param {string} why */
 const brokenWords = (why) =>
   ({
-    note: _("ใบยืนยันประวัติอ่านไม่ได้"),
-    epoch: _("เซิร์ฟเวอร์กลับไปใช้ประวัติชุดเก่า"),
-    smaller: _("ประวัติสั้นกว่าที่เครื่องนี้เคยได้รับ"),
-    proof: _("ประวัติเดิมถูกเปลี่ยน"),
+    note: _("ใบยืนยันทะเบียนอ่านไม่ได้"),
+    epoch: _("เซิร์ฟเวอร์กลับไปใช้ทะเบียนช่วงเก่า"),
+    smaller: _("ทะเบียนสั้นกว่าที่เครื่องนี้เคยได้รับ"),
+    proof: _("บรรทัดเดิมในทะเบียนถูกเปลี่ยน"),
   })[why] ?? why;
 
 /** Whose work is carried, as the file said or a visit tells. @param {string} id */

@@ -27,7 +27,7 @@ export const wakeStrip = (strip) => {
           ? _("เก็บได้ที่เดียวจากสองที่ ควรส่งให้เร็ว")
           : _("เก็บรายการล่าสุดในเครื่องไม่ได้"),
       room: room.short ? roomWords() : null,
-      alarm: log?.broken ? _("ประวัติบนเซิร์ฟเวอร์ผิดปกติ แตะเพื่อดู") : null,
+      alarm: log?.broken ? _("ทะเบียนบนเซิร์ฟเวอร์ผิดปกติ แตะเพื่อดู") : null,
       link: why
         ? roads[why]
         : { yes: _("มีสัญญาณ"), no: roads.offline, unknown: _("ยังไม่ได้ติดต่อ") }[online],

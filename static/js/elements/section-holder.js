@@ -59,7 +59,11 @@ export class SectionHolder extends Live {
     const body = /** @type {HTMLButtonElement} */ (stamp("holder"));
     const people = holdersOf(open, section.code);
     body.disabled = !mayWrite(open.pack);
-    say(body, { words: wordsOf(open, people), of: inLang(section.title) });
+    say(body, {
+      words: wordsOf(open, people),
+      more: people.length ? _("เปลี่ยน") : _("เลือก"),
+      of: inLang(section.title),
+    });
     draw(body, "picture", people.length > 1 ? "users" : "user");
     body.classList.toggle("is-mine", isMine(open, section.code));
     this.replaceChildren(body);
