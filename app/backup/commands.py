@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.backup import backing_up, queries, restoring
 from app.backup.places import on_same_disk, place
-from app.backup.rules import HALF_RESTORED, Manifest
+from app.backup.rules import HALF_RESTORED, Manifest, failed
 from app.kit.clock import utc_now
 from app.kit.database import make_engine
 from app.kit.errors import Refused
@@ -136,6 +136,10 @@ def _said() -> Iterator[None]:
     except Refused as no:
         typer.echo(f"{no.refusal.th} · {no.refusal.en}", err=True)
         raise typer.Exit(2) from no
+    except OSError as error:
+        why = failed(str(error))
+        typer.echo(f"{why.th} · {why.en}", err=True)
+        raise typer.Exit(2) from error
     except (OperationalError, ProgrammingError) as error:
         typer.echo(f"The database does not answer as it should. ({error.orig})", err=True)
         raise typer.Exit(2) from error

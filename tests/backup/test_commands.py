@@ -103,3 +103,22 @@ def test_a_place_on_the_disk_of_the_data_is_told_from_another(tmp_path: Path) ->
     assert on_same_disk(str(tmp_path / "not" / "there yet"), tmp_path)
     assert not on_same_disk("/proc", tmp_path)
     assert not on_same_disk("s3://bucket", tmp_path)
+
+
+def test_where_nothing_can_be_written_the_operator_hears_it_in_a_sentence(
+    client: TestClient,
+    world: World,
+    phone: Phone,
+    settings: Settings,
+    destination: str,
+    empty: Target,
+    tmp_path: Path,
+    at: pytest.MonkeyPatch,
+) -> None:
+    send_photos(client, phone, world, 1)
+    assert gecc(at, settings.data_dir, settings.database, "backup", destination).exit_code == 0
+    (tmp_path / "a file").write_bytes(b"")
+    done = gecc(at, tmp_path / "a file" / "data", empty.url, "restore", destination)
+    assert done.exit_code == 2, done.output
+    assert "a file" in done.stderr
+    assert "กู้คืนไม่สำเร็จ" in done.stderr
