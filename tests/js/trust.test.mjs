@@ -40,14 +40,14 @@ const answers = async (count) => {
   for (let i = 0; i < count; i += 1) await vault.append(AUDIT, answer("Q1.1", i % 3));
 };
 
-/** @param {number} seed */
-const takePhoto = async (seed) => {
+/** @param {number} seed @param {string} [audit] */
+const takePhoto = async (seed, audit = AUDIT) => {
   const bytes = Uint8Array.from({ length: 1000 }, (_, i) => (i * seed) & 255);
   const sha256 = sum(bytes);
   const photo = { sha256, type: "image/jpeg", bytes: bytes.buffer, thumb: new ArrayBuffer(0) };
   await vault.putPhoto(photo);
   const value = { sha256, bytes: bytes.length, type: "image/jpeg" };
-  await vault.append(AUDIT, { ...answer("P01", value), kind: "photo" });
+  await vault.append(audit, { ...answer("P01", value), kind: "photo" });
   return sha256;
 };
 
@@ -170,6 +170,24 @@ test("a stopped device's lines that are held already go again when the app is op
   await reopen();
   await courier.now();
   assert.deepEqual(codes(), ["kept", "kept", "kept"]);
+});
+
+test("too many held changes of one visit keep no photo and no other visit waiting", async () => {
+  const other = "0190f0f0-0000-7000-8000-00000000bbbb";
+  await answers(1);
+  const sha = await takePhoto(7, other);
+  server.road = (request, _path, init) =>
+    request.endsWith("/push") && JSON.parse(init.body).audit === AUDIT
+      ? Response.json(
+          { status: 429, code: "push.too-many-held", detail: { th: "มาก", en: "many" } },
+          { status: 429 },
+        )
+      : undefined;
+  await courier.now();
+  assert.deepEqual(codes(), [null], "it waits");
+  assert.equal(vault.entries(other)[0].verdict, "kept");
+  assert.equal(vault.photoState(sha), "received");
+  assert.ok(courier.state.failed.some(({ why }) => why.en === "many"));
 });
 
 test("a key that another device has told the server of is not used: a new one is made", async () => {

@@ -160,13 +160,13 @@ export class Courier extends Report {
   }
 
   /**
-   * A no to one thing, or a server that stumbles over it, stops that thing alone; no contact and a
-   * key that is no good stop the round.
+   * A no to one thing, a server that stumbles over it or has put too much of it aside, stops that
+   * thing alone; no contact and a key that is no good stop the round.
    * @param {string} what @param {unknown} error
    */
   #stumbled(what, error) {
     if (error instanceof NoContact) {
-      if (error.status !== 500) throw error;
+      if (error.status !== 500 && error.code !== "push.too-many-held") throw error;
       this.#trouble = error;
     } else if (error instanceof Refused && error.signedOut) throw error;
     const { code, detail, message } = /** @type {any} */ (error);
