@@ -479,6 +479,28 @@ test("carried lines are in both engines, and any one of them is enough", async (
   }
 });
 
+test("no number in a file carries this phone beyond what a server takes", async () => {
+  const { lines } = await handedIn();
+  await answers(1);
+  const far = Number.MAX_SAFE_INTEGER - 1;
+  const forged = [1, 2, 3].map((i) => {
+    const change = { ...JSON.parse(lines[0].line), id: identifier(900 + i) };
+    change.lam = i === 3 ? far : i * 900_000;
+    return { line: JSON.stringify(change), kid: null, sig: null };
+  });
+  const mine = JSON.parse(vault.entries(AUDIT)[0].line);
+  const own = { ...mine, id: identifier(990), n: far, lam: 2, prev: "a".repeat(64) };
+  forged.push({ line: JSON.stringify(own), kid: null, sig: null });
+  await vault.carry(forged, []);
+  const next = await vault.append(AUDIT, answer("Q1.1", 2));
+  assert.equal(next.change.n, 2);
+  assert.ok(next.change.lam <= 1_000_001, `${next.change.lam}`);
+  assert.ok(next.change.lam > 900_000, "what a colleague really wrote is counted on from");
+  await reopen();
+  const later = await vault.append(AUDIT, answer("Q1.1", 1));
+  assert.deepEqual([later.change.n, later.change.lam], [3, next.change.lam + 1]);
+});
+
 test("a carried line that was changed on the way is held, and the others go", async () => {
   const { lines } = await handedIn();
   lines[1].line = lines[1].line.replace("not_met", "met");

@@ -63,12 +63,17 @@ export const keyOf = (raw, item) => {
   return item.kind === "A" ? `A ${item.data.rev}` : raw;
 };
 
+/** As far as a server lets `lam` run ahead of all that it has kept. */
+const AHEAD = 1_000_000;
+
 /** Counts what was seen, and so knows the next number and what it follows. */
 export class Tally {
   /** @type {Map<string, Last>} */
   #last = new Map();
   /** @type {Map<string, number>} */
   #lam = new Map();
+  /** The same without what a file brought. @type {Map<string, number>} */
+  #sure = new Map();
   #rev = 0;
 
   /** A second counter, for numbers that may come to nothing: only what was kept is counted. */
@@ -76,6 +81,7 @@ export class Tally {
     const other = new Tally();
     other.#last = new Map(this.#last);
     other.#lam = new Map(this.#lam);
+    other.#sure = new Map(this.#sure);
     other.#rev = this.#rev;
     return other;
   }
@@ -86,12 +92,17 @@ export class Tally {
       const { audit, device, n, lam } = item.change;
       const key = audit + device;
       const before = this.#last.get(key)?.n ?? 0;
+      const sure = this.#sure.get(audit) ?? 0;
+      // A number beyond exact counting is somebody's mistake, not something to count on from; nor
+      // is one in a file that no server would take: whoever wrote it could stop this phone for good.
+      const counts = (/** @type {number} */ number, /** @type {number} */ known) =>
+        Number.isSafeInteger(number + 1) && (item.kind !== "I" || number < known + AHEAD);
       // The server's word about a number given twice is the one the next line has to follow.
-      if (n > before || (n === before && item.kind === "P"))
+      if ((n > before && counts(n, before)) || (n === before && item.kind === "P"))
         this.#last.set(key, { n, line: item.line });
-      // A number beyond exact counting is somebody's mistake, not something to count on from.
-      if (Number.isSafeInteger(lam + 1))
-        this.#lam.set(audit, Math.max(this.#lam.get(audit) ?? 0, lam));
+      if (!counts(lam, sure)) return;
+      this.#lam.set(audit, Math.max(this.#lam.get(audit) ?? 0, lam));
+      if (item.kind !== "I") this.#sure.set(audit, Math.max(sure, lam));
     } else if ("data" in item) {
       this.#rev = Math.max(this.#rev, item.data.rev ?? 0);
     }
