@@ -235,7 +235,9 @@ def test_a_director_sees_level_reasons_and_gaps_without_scrolling(
     for words in ("ยังไม่ถึงระดับใด", "ทำไมยังไม่ถึงระดับพื้นฐาน", "ยังขาดอะไร", "28 / 50"):
         expect(page.get_by_text(words).first).to_be_in_viewport()
     pictures(page, screen, "result-halfway")
-    for name, address in (("people", "/people"), ("edition", "/editions/gecc/2568")):
+    for name, address in (
+        ("people", "/people"), ("edition", "/editions/gecc/2568"), ("log", "/log"),
+    ):  # fmt: skip
         page.goto(server.url + address)
         pictures(page, screen, name)
 

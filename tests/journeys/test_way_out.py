@@ -152,6 +152,9 @@ def test_unsent_work_leaves_as_a_file_while_signed_out_and_comes_home_with_a_col
     expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=60_000)
     visit(page, audit)
     expect(page.locator("visit-receipt")).to_contain_text(ALL)
+    page.evaluate("() => { location.hash = '#/' }")
+    card = page.locator("visit-card", has_text=OFFICE).first
+    expect(card.locator("visit-receipt")).to_contain_text(ALL)
     look(page, screen, "receipt-whole-phone")
     outbox(page)
     expect(page.locator("[data-slot=held]")).to_be_hidden()

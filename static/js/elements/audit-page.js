@@ -3,7 +3,7 @@
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
-import { CheckCard } from "./checks-page.js";
+import { CheckCard, titleOf } from "./checks-page.js";
 import { isBlank, progressLine } from "./criterion-row.js";
 import { setFrame } from "./frame.js";
 import { LevelMeter } from "./level-page.js";
@@ -72,17 +72,18 @@ export class AuditPage extends Live {
     );
     const reads = whyLocked(pack.audit) !== null;
     const goes = next && (reads ? all[0] : next).criterion.code;
+    const level = { href: `${home}/level`, words: _("สรุปผล") };
+    const checks = { href: `${home}/checks`, words: _("จุดที่ควรดู") };
+    // Whatever is answered is looked over before anybody leaves.
+    const last = reads ? level : { ...checks, words: titleOf(this.open) };
     setFrame({
       title: inLang(pack.audit.office.name),
       back: { href: "#/", words: _("งานของฉัน") },
       thumb: {
-        middle: reads ? null : { href: `${home}/checks`, words: _("จุดที่ควรดู") },
+        middle: reads ? null : goes ? checks : level,
         after: goes
           ? { href: address(goes), words: goWords(reads, card.counts.answered, goes) }
-          : {
-              href: `${home}/level`,
-              words: mine ? _("หมวดของคุณครบแล้ว ดูสรุปผล") : _("ครบแล้ว ดูสรุปผล"),
-            },
+          : last,
       },
     });
     const sections = shown.map((section) => {

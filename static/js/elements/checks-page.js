@@ -22,7 +22,7 @@ export const wayBack = (audit) =>
   from === audit ? { href: `#/audit/${audit}/checks`, words: _("จุดที่ควรดู") } : null;
 
 /** Whoever visits leaves; an office that assesses itself hands in. @param {Open} open */
-const titleOf = ({ pack }) =>
+export const titleOf = ({ pack }) =>
   pack.audit.kind === "self" ? _("ตรวจทานก่อนส่ง") : _("ตรวจก่อนออกจากที่นี่");
 
 /** Findings of one kind together, in their order. @param {Finding[]} findings */

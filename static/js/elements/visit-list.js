@@ -25,7 +25,11 @@ export class VisitCard extends Live {
     this.replaceChildren(stamp("visit"));
     say(this, {
       kind: audit.kind === "self" ? _("ประเมินตนเอง") : _("ลงพื้นที่ตรวจ"),
-      day: audit.planned_on ? date(audit.planned_on) : _("ยังไม่กำหนดวัน"),
+      day: audit.planned_on
+        ? date(audit.planned_on)
+        : audit.kind === "self"
+          ? null
+          : _("ยังไม่กำหนดวัน"),
       office: inLang(audit.office.name),
       round: _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year }),
     });
