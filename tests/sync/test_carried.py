@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app.accounts.models import Person
+from app.audits.models import Audit
 from app.audits.rules import standing
 from app.kit.database import open_session
 from app.overview.queries import told
@@ -158,3 +159,14 @@ def test_to_somebody_elses_line_nothing_is_told_of_the_audit(
         session.commit()
     answer = push(client, mine, world.visit, said(theirs, world), device=theirs.device)
     assert verdicts(answer) == ["change.unsigned"]
+
+
+def test_a_stranger_opens_no_visit_with_what_nobody_signed(
+    client: TestClient, world: World, theirs: SigningPhone, mine: Phone
+) -> None:
+    lines = said(theirs, world, 2)
+    answer = carried(client, world, mine, theirs, lines, signatures=None)
+    assert verdicts(answer) == ["change.unsigned"] * 2
+    with open_session(world.engine, reads=True) as session:
+        assert session.get(Audit, world.visit) is None
+    assert verdicts(carried(client, world, mine, theirs, lines)) == ["kept", "kept"]

@@ -59,15 +59,17 @@ def receive(
     blocked = refusal_to(session, sender, found) if found else UNKNOWN_AUDIT
     if by is not None and by.disabled:
         blocked = DISABLED
+    seals = [read_seal(raw) for raw in signatures or [None] * len(lines)]
+    sent = [read(*one) for one in zip(lines, seals, strict=True)]
+    keys = _keyring(session, device, through, carried=carrier is not None)
     # Not locked: nobody had opened it a moment ago, though somebody may have since. Whoever may
-    # not write opens nothing.
-    if found is not None and blocked is None and (found.audit is None or not locked):
+    # not write opens nothing, nor does who brings what its device has not signed.
+    may_open = carrier is None or any(_signed(one, keys) for one in sent)
+    if found is not None and blocked is None and may_open and not (found.audit and locked):
         found = open_audit(session, found, by=by.id if by else None, at=at)
         blocked = refusal_to(session, sender, found)
     batch = _Batch(session, found, blocked, audit_id, sender, device, at, carrier)
-    seals = [read_seal(raw) for raw in signatures or [None] * len(lines)]
-    keys = _keyring(session, device, through, carried=carrier is not None)
-    verdicts = batch.judge([read(*one) for one in zip(lines, seals, strict=True)], keys)
+    verdicts = batch.judge(sent, keys)
     batch.write()
     return batch.logged(verdicts)
 
@@ -78,6 +80,11 @@ def _keyring(session: Session, device: str, through: str | None, *, carried: boo
         {key.kid: Key(key.spki, key.ended) for key in known},
         must=carried or any(key.device_id == device for key in known),
     )
+
+
+def _signed(sent: Sent, keys: Keyring) -> bool:
+    change = sent.said
+    return isinstance(change, Change) and not keys.refusal(sent.line, change, sent.seal)
 
 
 class _Batch:
