@@ -23,6 +23,7 @@ def test_an_assessor_walks_every_criterion_offline_and_the_server_agrees(
     phone = visitor()
     page = phone.new_page()
     sign_in(page, server, "lead1")
+    expect(page.locator("visit-card").first).to_be_visible()
     screen(page, "visits-phone")
     axe.check(page)
     audit = walking.prepare(page, OFFICE)
