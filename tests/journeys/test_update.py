@@ -15,7 +15,7 @@ OFFICE = "สำนักงานยุติธรรมจังหวัด�
 PARTS = ("app", "static", "templates", "locale", "migrations", "checklists")
 BUSY = (
     "async () => { const { busy } = await import(document.querySelector('script[type=module]')"
-    ".src.replace('app.js', 'elements/photo-strip.js')); window.done = busy() }"
+    ".src.replace('app.js', 'elements/photo-hold.js')); window.done = busy() }"
 )
 
 
