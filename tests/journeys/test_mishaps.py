@@ -236,7 +236,7 @@ def test_the_strip_tells_no_signal_from_a_dead_server_from_a_hotel_network(
         "**/api/**", lambda one: one.fulfill(status=302, headers={"location": "/sign-in"})
     )
     send_a_note("ทางอ้อม")
-    expect(strip).to_contain_text("ติดต่อเซิร์ฟเวอร์ไม่ได้", timeout=10_000)
+    expect(strip).to_contain_text("เซิร์ฟเวอร์ไม่ตอบ", timeout=10_000)
     page.unroute_all()
     expect(page.get_by_text(walking.SENT).first).to_be_visible(timeout=60_000)
     calm(page)

@@ -16,7 +16,7 @@ export const wakeStrip = (strip) => {
     draw(strip, "saved-picture", both ? "circle-check" : "triangle-alert");
     const roads = {
       offline: _("ไม่มีสัญญาณ"),
-      silent: _("ติดต่อเซิร์ฟเวอร์ไม่ได้"),
+      silent: _("เซิร์ฟเวอร์ไม่ตอบ"),
       stranger: _("เครือข่ายนี้กั้นไว้"),
       trouble: _("เซิร์ฟเวอร์ขัดข้อง"),
     };
@@ -33,7 +33,7 @@ export const wakeStrip = (strip) => {
         : { yes: _("มีสัญญาณ"), no: roads.offline, unknown: _("ยังไม่ได้ติดต่อ") }[online],
       unsent: problem
         ? _("ต้องเข้าสู่ระบบเพื่อส่ง")
-        : sending
+        : sending && !why
           ? _("กำลังส่ง")
           : sentWords(unsent, held.length, spoilt.length),
     });
