@@ -42,9 +42,9 @@ check:
 test *args:
     pytest -q -n 2 --ignore tests/journeys {{args}}
 
-# the same suite on PostgreSQL
+# the same suite on PostgreSQL, but for what knows of no database or has its own
 test-postgres *args:
-    bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house {{args}}
+    bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house --ignore tests/torture --ignore tests/exports/test_tampering.py --ignore tests/backup/test_kills.py {{args}}
 
 # the tests of the JavaScript modules
 test-js:
@@ -57,6 +57,7 @@ journeys *args:
 # what hurts, ten times as long: kills, power cuts, full disks, thousands of schedules
 torture *args:
     GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py {{args}}
+    GECC_TORTURE=1 bin/with-postgres pytest -q tests/torture/test_server_kill.py
     GECC_TORTURE=1 node --test --test-reporter=dot tests/js/torture.test.mjs
 
 # what CI runs

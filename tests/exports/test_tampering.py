@@ -20,6 +20,7 @@ from tests.exports import inside, outside  # noqa: F401  # their ways stand in W
 from tests.exports.made import Made
 from tests.exports.making import make
 from tests.exports.tampering import WAYS, Way, vkey
+from tests.torture import figures
 
 TIMES = 10 if os.environ.get("GECC_TORTURE") else 1
 TAMPERINGS = 10_000 * TIMES
@@ -56,6 +57,7 @@ def missed(
 
 def test_every_one_of_ten_thousand_tamperings_is_found() -> None:
     assert missed(TAMPERINGS) == Counter()
+    figures.tell("exports", tamperings_found=TAMPERINGS)
 
 
 def test_none_of_a_thousand_honest_exports_is_called_tampered_with() -> None:
@@ -68,6 +70,7 @@ def test_none_of_a_thousand_honest_exports_is_called_tampered_with() -> None:
             seed,
             [check.line() for check in report.checks if check.verdict != "ok"],
         )
+    figures.tell("exports", honest_ones_passed=HONEST)
     assert told[0] > HONEST / 2
     assert told[2] > HONEST / 20
 

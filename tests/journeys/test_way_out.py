@@ -153,8 +153,8 @@ def test_unsent_work_leaves_as_a_file_while_signed_out_and_comes_home_with_a_col
     visit(page, audit)
     expect(page.locator("visit-receipt")).to_contain_text(ALL)
     page.evaluate("() => { location.hash = '#/' }")
-    card = page.locator("visit-card", has_text=OFFICE).first
-    expect(card.locator("visit-receipt")).to_contain_text(ALL)
+    own = page.locator("visit-card", has_text=OFFICE).first
+    expect(own.locator("visit-receipt")).to_contain_text(ALL)
     look(page, screen, "receipt-whole-phone")
     outbox(page)
     expect(page.locator("[data-slot=held]")).to_be_hidden()

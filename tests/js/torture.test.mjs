@@ -1,6 +1,8 @@
 // The real vault and courier under kills, lost answers, wiped engines and restored servers. One seed
 // alone: GECC_SEED=17 node --test tests/js/torture.test.mjs; many: GECC_TORTURE=1.
+
 import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
 import { test } from "node:test";
 import { Tally } from "../../static/js/vault/journal.js";
 import { World } from "./support/world.mjs";
@@ -24,6 +26,8 @@ const run = async (seed, bug) => {
 test("nothing that was called saved is lost, whatever happens to phone, road and server", async () => {
   const seeds = ONE ? [Number(ONE)] : Array.from({ length: SEEDS }, (_, i) => i);
   for (const seed of seeds) await run(seed);
+  const told = JSON.stringify({ harness: "phones, seeded", seeds: seeds.length });
+  if (process.env.GECC_FIGURES) appendFileSync(process.env.GECC_FIGURES, `${told}\n`);
 });
 
 /** How soon a planted bug is found. @param {import("./support/world.mjs").Bug} bug */
