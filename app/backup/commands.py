@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from app.backup import backing_up, queries, restoring
 from app.backup.places import on_same_disk, place
 from app.backup.rules import HALF_RESTORED, Manifest, failed
+from app.backup.unfinished import is_half_restored
 from app.kit.clock import utc_now
 from app.kit.database import make_engine
 from app.kit.errors import Refused
@@ -37,7 +38,7 @@ def backup(destination: str, keep: int | None, verify_all: bool) -> None:
     """Back up, and say what came of it; exits 2 with the reason, 3 when photos are lacking."""
     wish = backing_up.Wish(keep, verify_all)
     with _said(), _progress() as step:
-        if restoring.is_half_restored(settings().data_dir):
+        if is_half_restored(settings().data_dir):
             raise Refused(HALF_RESTORED)
         engine = make_engine(settings().database)
         try:

@@ -32,12 +32,12 @@ from app.backup.rules import (
     other_engine,
     unknown,
 )
+from app.backup.unfinished import MARKER, is_half_restored
 from app.evidence.chunks import blob_path
 from app.kit import files, migrating
 from app.kit.database import make_engine, open_session
 from app.kit.errors import Refused, refuse
 
-MARKER: Final = "restoring.json"
 HARMLESS: Final = frozenset({"lost+found"})
 
 
@@ -55,11 +55,6 @@ class Restored(NamedTuple):
     photos: int
     lost: list[str]
     later: int
-
-
-def is_half_restored(data_dir: Path) -> bool:
-    """Whether a restore into this folder was begun and not finished."""
-    return (data_dir / MARKER).exists()
 
 
 def restore(

@@ -21,8 +21,8 @@ def serve(
     """Serve the product: one process."""
     import uvicorn  # heavy, and only here
 
-    from app.backup.restoring import is_half_restored
     from app.backup.rules import HALF_RESTORED
+    from app.backup.unfinished import is_half_restored
     from app.evidence.jobs import sweep_daily
     from app.kit.database import make_engine
     from app.kit.memory import stay_small
@@ -49,8 +49,8 @@ def serve(
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to this release."""
-    from app.backup.restoring import is_half_restored
     from app.backup.rules import HALF_RESTORED
+    from app.backup.unfinished import is_half_restored
     from app.kit import migrating
     from app.settings import settings
 

@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from app.backup.places import Place, place
 from app.backup.queries import manifest
-from app.backup.restoring import MARKER, Target
+from app.backup.restoring import Target
+from app.backup.unfinished import MARKER
 from app.evidence.chunks import blob_path
 from app.evidence.models import ArchivedBlob
 from app.kit.database import open_session

@@ -15,8 +15,9 @@ from app.backup import restoring
 from app.backup.copying import NAMES
 from app.backup.places import Place, place
 from app.backup.queries import manifest
-from app.backup.restoring import MARKER, Target
+from app.backup.restoring import Target
 from app.backup.rules import folder_of, manifest_name, read, written
+from app.backup.unfinished import MARKER
 from app.evidence.chunks import blob_path
 from app.kit.database import make_engine
 from app.kit.errors import Refused

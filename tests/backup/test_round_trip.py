@@ -10,8 +10,9 @@ from sqlmodel import Session, select
 from app.backup.backing_up import Source, Wish, back_up
 from app.backup.places import Place
 from app.backup.queries import backups
-from app.backup.restoring import MARKER, Target
+from app.backup.restoring import Target
 from app.backup.rules import GIVEN_UP, TURNS, backup_id, due, folder_of
+from app.backup.unfinished import MARKER
 from app.evidence import jobs
 from app.evidence.chunks import blob_path
 from app.evidence.models import Blob
