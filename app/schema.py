@@ -13,36 +13,60 @@ from app.accounts.models import (
 )
 from app.audits.models import (
     Audit,
+    AuditStep,
     Closing,
+    CriterionReturn,
     HeldChange,
     KeptChange,
     MaskedOriginal,
     Pack,
     PhotoReference,
 )
+from app.certification.models import (
+    Appeal,
+    AppealEvidence,
+    Approval,
+    Certificate,
+    CertificateStep,
+    Decision,
+    IssuingKey,
+)
 from app.checklists.models import StoredEdition
 from app.evidence.models import ArchivedBlob, Blob, PhotoRefusal
 from app.log.models import LogEntry, LogEpoch, LogHead, LogNode
+from app.notices.models import Feed, Mail
 from app.offices.models import Membership, Office
+from app.review.models import Proposal, ReportPhoto, Review, ReviewMark
 from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail.models import TrailLine
 
 metadata = SQLModel.metadata
 
 __all__ = [
+    "Appeal",
+    "AppealEvidence",
+    "Approval",
     "ArchivedBlob",
     "Assignment",
     "Audit",
+    "AuditStep",
     "Blob",
+    "Certificate",
+    "CertificateStep",
     "Closing",
+    "CriterionReturn",
+    "Decision",
     "Device",
+    "Feed",
     "HeldChange",
+    "IssuingKey",
     "KeptChange",
     "KnownBrowser",
     "LogEntry",
     "LogEpoch",
     "LogHead",
     "LogNode",
+    "Mail",
     "MaskedOriginal",
     "Membership",
     "Office",
@@ -51,6 +75,10 @@ __all__ = [
     "Person",
     "PhotoReference",
     "PhotoRefusal",
+    "Proposal",
+    "ReportPhoto",
+    "Review",
+    "ReviewMark",
     "RoleGrant",
     "Round",
     "SignInFailure",

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,51 @@ class Settings(BaseSettings):
         ge=1024,
         description="largest file of unsent work taken in, in bytes",
     )
+    decided_by: Literal["two", "committee"] = Field(
+        default="two",
+        description="two approvers decide, or one with a committee's resolution",
+    )
+    appeal_days: int = Field(
+        default=30, ge=1, le=365, description="an office may appeal this long after a decision"
+    )
+    certificate_years: int = Field(
+        default=3, ge=1, le=10, description="a certificate holds this long"
+    )
+    issuer_th: str = Field(
+        default="กระทรวงยุติธรรม (การประเมินเบื้องต้นภายในกระทรวง)",
+        min_length=1,
+        max_length=200,
+        description="the body that issues certificates, in Thai",
+    )
+    issuer_en: str = Field(
+        default="Ministry of Justice (internal pre-certification)",
+        min_length=1,
+        max_length=200,
+        description="the body that issues certificates, in English",
+    )
+    signatory_th: str = Field(
+        default="",
+        max_length=200,
+        description="name under the line of the certificate; empty leaves it to be written",
+    )
+    signatory_post_th: str = Field(
+        default="", max_length=200, description="position under that name"
+    )
+    public_per_minute: int = Field(
+        default=60, ge=1, description="public pages a minute for one network address"
+    )
+    reminder_days: tuple[int, ...] = Field(
+        default=(180, 90, 30),
+        description="days before a certificate ends, as JSON: [180,90,30]",
+    )
+    smtp_host: str = Field(default="", description="mail server; empty: no mail is sent")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the way to the mail server is protected"
+    )
+    smtp_user: str = Field(default="", description="user at the mail server, if it asks")
+    smtp_password: str = Field(default="", description="password at the mail server")
+    smtp_from: str = Field(default="", description="the sender's address")
     demo: bool = Field(
         default=False, description="shows the invented sign-ins on the sign-in page"
     )

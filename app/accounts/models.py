@@ -25,6 +25,7 @@ class Person(SQLModel, table=True):
     password_hash: str = Field(max_length=200)
     created_at: datetime
     disabled_at: datetime | None = None
+    email: str | None = Field(default=None, max_length=254, description="where notices go")
 
     @property
     def name(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     DDL,
     BigInteger,
     CheckConstraint,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     Text,
@@ -16,6 +17,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from app.audits.rules.lifecycle import STAGES, TRANSITIONS
+from app.kit.history import never_altered, never_inserted_where
+
 
 class Audit(SQLModel, table=True):
     """Shares its id with the visit, or with the participation it is the self-assessment of."""
@@ -24,6 +28,9 @@ class Audit(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("kind IN ('visit', 'self')", name="audit_kind"),
         CheckConstraint("head >= 0", name="audit_head"),
+        CheckConstraint(
+            "stage IN ({})".format(", ".join(f"'{one}'" for one in STAGES)), name="audit_stage"
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -33,6 +40,56 @@ class Audit(SQLModel, table=True):
     edition_sha256: str = Field(foreign_key="edition.sha256", max_length=64)
     head: int = Field(default=0, description="seq of the newest change; its row is the lock")
     opened_at: datetime
+    stage: str = Field(
+        default="open",
+        max_length=12,
+        sa_column_kwargs={"server_default": "open"},
+        description="where its newest step led",
+    )
+
+
+class AuditStep(SQLModel, table=True):
+    """One transition of an audit, as `rules.lifecycle` knows them: who, when, why."""
+
+    __tablename__ = "audit_step"
+    __table_args__ = (
+        CheckConstraint(
+            "action || ' ' || before || ' ' || after IN ({})".format(
+                ", ".join(f"'{one.action} {one.before} {one.after}'" for one in TRANSITIONS)
+            ),
+            name="audit_step_known",
+        ),
+        CheckConstraint("n > 0", name="audit_step_counts"),
+    )
+
+    audit_id: str = Field(primary_key=True, foreign_key="audit.id", max_length=36)
+    n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    action: str = Field(max_length=12)
+    before: str = Field(max_length=12)
+    after: str = Field(max_length=12)
+    by: str = Field(foreign_key="person.id", max_length=36)
+    at: datetime
+    reason: str | None = Field(default=None, max_length=500)
+    head: int = Field(description="the audit's head then")
+
+
+class CriterionReturn(SQLModel, table=True):
+    """A criterion that a reviewer returned in step `n`, with the reason; phones unlock it."""
+
+    __tablename__ = "criterion_return"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["audit_id", "n"],
+            ["audit_step.audit_id", "audit_step.n"],
+            name="criterion_return_step",
+        ),
+        CheckConstraint("length(reason) > 0", name="criterion_return_reason"),
+    )
+
+    audit_id: str = Field(primary_key=True, max_length=36)
+    n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    criterion: str = Field(primary_key=True, max_length=40)
+    reason: str = Field(max_length=1000)
 
 
 class KeptChange(SQLModel, table=True):
@@ -170,3 +227,16 @@ for _dialect, _statements in GUARDS.items():
             "after_create",
             DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )
+
+for _table in ("audit_step", "criterion_return"):
+    never_altered(_table)
+# A step begins where the one before it led.
+never_inserted_where(
+    "audit_step",
+    "follows",
+    "NEW.before <> COALESCE((SELECT s.after FROM audit_step s "
+    "WHERE s.audit_id = NEW.audit_id AND s.n = NEW.n - 1), 'open') "
+    "OR (NEW.n > 1 AND NOT EXISTS (SELECT 1 FROM audit_step s "
+    "WHERE s.audit_id = NEW.audit_id AND s.n = NEW.n - 1))",
+    "a step begins where the one before it led",
+)

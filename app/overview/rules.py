@@ -122,6 +122,54 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} เปิดงานตรวจ {subject} อีกครั้ง",
         "en": "{who} reopened {subject}",
     },
+    "audit.submitted": {
+        "th": "{who} ส่งผลการตรวจ {subject} ให้ทบทวน",
+        "en": "{who} submitted {subject} for review",
+    },
+    "audit.recalled": {
+        "th": "{who} เรียกคืนงานตรวจ {subject} มาแก้ไข",
+        "en": "{who} recalled {subject}",
+    },
+    "audit.taken": {
+        "th": "{who} รับงานตรวจ {subject} ไปทบทวน",
+        "en": "{who} took {subject} for review",
+    },
+    "audit.released": {
+        "th": "{who} คืนงานตรวจ {subject} เข้าคิว: {reason}",
+        "en": "{who} put {subject} back into the queue: {reason}",
+    },
+    "audit.returned": {
+        "th": "{who} ส่งงานตรวจ {subject} กลับให้แก้ไขข้อ {criteria}: {reason}",
+        "en": "{who} returned {criteria} of {subject} for correction: {reason}",
+    },
+    "audit.resubmitted": {
+        "th": "{who} ส่งผลที่แก้แล้วของ {subject}",
+        "en": "{who} resubmitted {subject}",
+    },
+    "audit.proposed": {
+        "th": "{who} เสนอผลของ {subject}: {level}",
+        "en": "{who} proposed a result for {subject}: {level}",
+    },
+    "audit.sent-back": {
+        "th": "{who} ส่งข้อเสนอของ {subject} กลับผู้ทบทวน: {reason}",
+        "en": "{who} sent the proposal for {subject} back: {reason}",
+    },
+    "audit.decided": {
+        "th": "{who} ตัดสินผลของ {subject}: {level}",
+        "en": "{who} decided {subject}: {level}",
+    },
+    "audit.appealed": {
+        "th": "{who} อุทธรณ์ผลของ {subject}: {reason}",
+        "en": "{who} appealed the decision on {subject}: {reason}",
+    },
+    "audit.heard": {
+        "th": "{who} รับอุทธรณ์ของ {subject} ไปทบทวน",
+        "en": "{who} took the appeal of {subject}",
+    },
+    "audit.opened-to-correct": {
+        "th": "{who} เปิดผลของ {subject} เพื่อแก้ไข: {reason}",
+        "en": "{who} opened {subject} again to correct it: {reason}",
+    },
     "audit.changes-received": {
         "th": "{who} ส่งรายการของ {subject}: รับแล้ว {kept} พักไว้ {held}",
         "en": "{who} sent changes to {subject}: {kept} kept, {held} held",

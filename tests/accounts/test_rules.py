@@ -29,6 +29,8 @@ def test_an_auditor_only_reads() -> None:
         "people.see",
         "audit.read",
         "audit.export",
+        "review.see",
+        "certificate.see",
         "trail.see",
         "log.see",
         "devices.own",

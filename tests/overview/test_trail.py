@@ -19,14 +19,28 @@ APP = Path(__file__).resolve().parents[2] / "app"
 
 
 def _codes() -> Iterator[tuple[str, str | None]]:
-    """Every code handed to `record` anywhere, or none where it is not written out."""
+    """Every code handed to `record` anywhere, or none where it is not written out.
+
+    A room may write them out in a dictionary named TRAIL and hand over `TRAIL[action]`.
+    """
     for path in APP.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        written = [
+            ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.AnnAssign)
+            and node.value
+            and getattr(node.target, "id", "") == "TRAIL"
+        ]
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             named = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if named == "record" and len(node.args) >= 4:
                 code = node.args[1]
+                if isinstance(code, ast.Subscript) and getattr(code.value, "id", "") == "TRAIL":
+                    yield from ((str(path), one) for one in written[0].values())
+                    continue
                 yield str(path), code.value if isinstance(code, ast.Constant) else None  # type: ignore[misc]
 
 

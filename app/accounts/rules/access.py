@@ -75,6 +75,42 @@ ACCESS: Final[dict[str, Access]] = {
         _for(*_CENTRAL, "auditor"),
     ),
     "audit.close": Access("ปิดและเปิดการกรอกผล", "Close and reopen an audit", _for(*_CENTRAL)),
+    "audit.submit": Access(
+        "ส่งผลการตรวจให้ส่วนกลางทบทวน",
+        "Submit a visit for review",
+        _for("lead_assessor", scope="assigned"),
+    ),
+    "review.see": Access(
+        "ดูคิวทบทวนและความเห็นของผู้ทบทวน",
+        "See the review queue and what reviewers said",
+        _for("central_reviewer", "approver", "auditor"),
+    ),
+    "review.write": Access(
+        "ทบทวนผล ส่งกลับเฉพาะข้อ เสนอระดับ",
+        "Review, return single criteria, propose a level",
+        _for("central_reviewer"),
+    ),
+    "decision.approve": Access(
+        "อนุมัติระดับที่เสนอ หรือส่งกลับผู้ทบทวน",
+        "Approve a proposed level, or send it back",
+        _for("approver"),
+    ),
+    "decision.correct": Access(
+        "เปิดผลที่ตัดสินแล้วเพื่อแก้ไข", "Open a decision again to correct it", _for("approver")
+    ),
+    "appeal.lodge": Access(
+        "อุทธรณ์ผลการตัดสิน", "Appeal a decision", _for("office_head", scope="office")
+    ),
+    "certificate.see": Access(
+        "ดูใบรับรองและประวัติ",
+        "See certificates and their history",
+        _for(*_CENTRAL, *_ASSESSORS, *_OFFICE, "auditor"),
+    ),
+    "certificate.manage": Access(
+        "ออก พักใช้ และเพิกถอนใบรับรอง",
+        "Issue, suspend and withdraw certificates",
+        _for("approver"),
+    ),
     "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
     "log.see": Access("ดูทะเบียนที่แก้ไม่ได้", "See the log", _for(*_CENTRAL, "auditor")),
     "devices.own": Access(

@@ -4,29 +4,25 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.audits.actions.opening import open_audit
+from app.accounts.rules import Caller
+from app.audits.actions.stepping import step
 from app.audits.models import Closing
-from app.audits.queries import Found
+from app.audits.queries import Found, bonds
 from app.audits.rules.standing import refusal_to_close
-from app.kit.errors import Conflict, refuse
-from app.trail import actions as trail
+from app.kit.errors import refuse
 
 
-def close(session: Session, found: Found, reason: str, *, by: str, at: datetime) -> None:
+def close(session: Session, found: Found, reason: str, *, by: Caller, at: datetime) -> None:
     """Close an audit: what arrives from now on is held."""
-    found = open_audit(session, found, by=by, at=at)
     refuse(refusal_to_close(reason, closed=found.closing is not None))
-    session.add(Closing(audit_id=found.id, by=by, at=at, reason=reason.strip()))
-    detail = {"reason": reason.strip()}
-    trail.record(session, "audit.closed", "audit", found.id, by=by, at=at, detail=detail)
+    held = bonds(session, by.id, found)
+    step(session, found.id, "close", by=by, bonds=held, at=at, reason=reason)
+    session.add(Closing(audit_id=found.id, by=by.id, at=at, reason=reason.strip()))
 
 
-def reopen(session: Session, found: Found, *, by: str, at: datetime) -> None:
+def reopen(session: Session, found: Found, *, by: Caller, at: datetime) -> None:
     """Take changes again."""
-    found = open_audit(session, found, by=by, at=at)
-    if found.closing is None:
-        refuse(Conflict("audit.open", "การตรวจนี้เปิดอยู่แล้ว", "This audit is open already."))
-        return
-    found.closing.reopened_at = at
-    found.closing.reopened_by = by
-    trail.record(session, "audit.reopened", "audit", found.id, by=by, at=at)
+    step(session, found.id, "reopen", by=by, bonds=bonds(session, by.id, found), at=at)
+    if found.closing is not None:
+        found.closing.reopened_at = at
+        found.closing.reopened_by = by.id

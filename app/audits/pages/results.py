@@ -55,7 +55,7 @@ def close(
     """Close an audit: what arrives from now on is held."""
     found = _known(session, audit_id)
     try:
-        actions.close(session, found, reason, by=by.id, at=now)
+        actions.close(session, found, reason, by=by, at=now)
     except Refused as no:
         shown = _shown(session, found, 1, by) | {"typed_reason": reason}
         fields = {"closing.reason": "reason"}
@@ -67,7 +67,7 @@ def close(
 @router.post("/audits/{audit_id}/reopening")
 def reopen(session: Db, audit_id: str, by: Closer, now: Now) -> Response:
     """Take changes again. POST serves the form, which knows no DELETE."""
-    actions.reopen(session, _known(session, audit_id), by=by.id, at=now)
+    actions.reopen(session, _known(session, audit_id), by=by, at=now)
     return RedirectResponse(f"/audits/{audit_id}", 303)
 
 

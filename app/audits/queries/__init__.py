@@ -4,6 +4,7 @@ from app.audits.queries.describing import listed, notes_of, packed, team
 from app.audits.queries.finding import (
     Found,
     begun,
+    bonds,
     find,
     lock,
     may_read,
@@ -40,6 +41,7 @@ __all__ = [
     "asks_of",
     "begun",
     "board_progress",
+    "bonds",
     "changes_of",
     "choices",
     "edition_of",

@@ -10,7 +10,8 @@ from sqlalchemy import select as wide_select  # SQLModel's own stops at four
 from sqlmodel import Session, col, select
 
 from app.accounts.rules import Caller, scopes
-from app.audits.models import Audit, Closing
+from app.audits.models import Audit, Closing, KeptChange
+from app.audits.rules.lifecycle import Bond
 from app.audits.rules.standing import Tie, refusal_to_write
 from app.kit.errors import Refusal
 from app.offices.models import Membership, Office
@@ -41,8 +42,8 @@ class Found:
 
     @property
     def stage(self) -> str:
-        """Whether it takes changes: `open` or `closed`."""
-        return "closed" if self.closing else "open"
+        """Where its newest step led: `rules.lifecycle` has them all."""
+        return self.audit.stage if self.audit else "open"
 
     @property
     def planned_on(self) -> date | None:
@@ -120,6 +121,28 @@ def tie(session: Session, person_id: str, found: Found) -> Tie:
         .one()
     )
     return Tie(assigned is not None, office == found.office.id)
+
+
+def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
+    """How a person is bound to an audit, as far as this room knows: lead, team, office.
+
+    Whoever wrote in it was of the team, though somebody else may be sent by now.
+    """
+    held: set[Bond] = set()
+    sent = select(Assignment.lead).where(
+        Assignment.visit_id == found.id, Assignment.person_id == person_id
+    )
+    lead = session.exec(sent).first()
+    if lead:
+        held.add("lead")
+    wrote = select(KeptChange.id).where(
+        KeptChange.audit_id == found.id, KeptChange.author == person_id
+    )
+    if lead is not None or session.exec(wrote.limit(1)).first():
+        held.add("team")
+    if tie(session, person_id, found).same_office:
+        held.add("office")
+    return held
 
 
 def may_read(session: Session, person: Caller, found: Found) -> bool:

@@ -1,0 +1,226 @@
+"""From the first answer to the decision: one table of transitions. Pure.
+
+Doors, buttons, tests, the database's own constraints and the drawing in docs/lifecycle.md all
+come from it. The later rooms (review, certification) act; what may follow what stands here, as
+phones are told of it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.accounts.rules import scopes
+from app.audits.rules.standing import REASON_MOST
+from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
+
+Stage = Literal[
+    "open", "closed", "submitted", "in_review", "returned", "proposed", "decided", "appealed"
+]
+Bond = Literal["lead", "team", "office", "reviewing", "reviewed", "approving"]
+"""How a person stands to one audit: leads its team; is of the team or wrote in it; works in the
+office; holds its review now; held one ever; has approved the proposal that stands."""
+
+STAGES: Final[dict[Stage, dict[str, str]]] = {
+    "open": {"th": "กำลังตรวจ", "en": "Under way"},
+    "closed": {"th": "ปิดรับข้อมูล", "en": "Closed"},
+    "submitted": {"th": "ส่งแล้ว รอทบทวน", "en": "Submitted, waiting for review"},
+    "in_review": {"th": "กำลังทบทวน", "en": "In review"},
+    "returned": {"th": "ส่งกลับให้แก้ไข", "en": "Returned for correction"},
+    "proposed": {"th": "เสนอผลแล้ว รออนุมัติ", "en": "Proposed, waiting for approval"},
+    "decided": {"th": "ตัดสินแล้ว", "en": "Decided"},
+    "appealed": {"th": "อุทธรณ์ รอผู้ทบทวนคนใหม่", "en": "Appealed, waiting for another reviewer"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One arrow. `access`: a line of `accounts.rules.ACCESS`; `needs`, `barred`: bonds."""
+
+    action: str
+    before: Stage
+    after: Stage
+    access: str
+    th: str
+    en: str
+    needs: frozenset[Bond] = frozenset()
+    barred: frozenset[Bond] = frozenset()
+    reason: bool = False
+
+
+_IMPARTIAL: Final[frozenset[Bond]] = frozenset({"team", "office"})
+_SECOND_PERSON: Final[frozenset[Bond]] = frozenset({"team", "office", "reviewed"})
+_LEAD: Final[frozenset[Bond]] = frozenset({"lead"})
+_REVIEWER: Final[frozenset[Bond]] = frozenset({"reviewing"})
+
+TRANSITIONS: Final[tuple[Transition, ...]] = (
+    Transition(
+        "submit", "open", "submitted", "audit.submit", "ส่งผลการตรวจ", "Submit",
+        needs=_LEAD, barred=frozenset({"office"}),
+    ),
+    Transition(
+        "recall", "submitted", "open", "audit.submit", "เรียกคืนมาแก้ไข", "Recall",
+        needs=_LEAD, barred=frozenset({"office"}),
+    ),
+    Transition(
+        "close", "open", "closed", "audit.close", "ปิดรับข้อมูล", "Close", reason=True
+    ),
+    Transition("reopen", "closed", "open", "audit.close", "เปิดรับข้อมูลอีกครั้ง", "Reopen"),
+    Transition(
+        "take", "submitted", "in_review", "review.write", "รับไปทบทวน", "Take for review",
+        barred=_IMPARTIAL,
+    ),
+    Transition(
+        "release", "in_review", "submitted", "review.write", "คืนงานเข้าคิว", "Put back",
+        needs=_REVIEWER, reason=True,
+    ),
+    Transition(
+        "release", "in_review", "appealed", "review.write", "คืนงานเข้าคิว", "Put back",
+        needs=_REVIEWER, reason=True,
+    ),
+    Transition(
+        "return", "in_review", "returned", "review.write", "ส่งกลับเฉพาะข้อ",
+        "Return single criteria", needs=_REVIEWER, barred=_IMPARTIAL, reason=True,
+    ),
+    Transition(
+        "resubmit", "returned", "in_review", "audit.submit", "ส่งผลที่แก้แล้ว", "Resubmit",
+        needs=_LEAD, barred=frozenset({"office"}),
+    ),
+    Transition(
+        "propose", "in_review", "proposed", "review.write", "เสนอผล", "Propose",
+        needs=_REVIEWER, barred=_IMPARTIAL,
+    ),
+    Transition(
+        "send_back", "proposed", "in_review", "decision.approve", "ส่งกลับผู้ทบทวน",
+        "Send back to the reviewer", barred=_SECOND_PERSON, reason=True,
+    ),
+    Transition(
+        "decide", "proposed", "decided", "decision.approve", "ตัดสิน", "Decide",
+        barred=_SECOND_PERSON,
+    ),
+    Transition(
+        "appeal", "decided", "appealed", "appeal.lodge", "อุทธรณ์", "Appeal",
+        needs=frozenset({"office"}), barred=frozenset({"team"}), reason=True,
+    ),
+    Transition(
+        "hear", "appealed", "in_review", "review.write", "รับอุทธรณ์ไปทบทวน", "Hear the appeal",
+        barred=_SECOND_PERSON,
+    ),
+    Transition(
+        "correct", "decided", "submitted", "decision.correct", "เปิดทบทวนใหม่เพื่อแก้ไขผล",
+        "Open again to correct", barred=_IMPARTIAL, reason=True,
+    ),
+)  # fmt: skip
+ACTIONS: Final = tuple(dict.fromkeys(one.action for one in TRANSITIONS))
+
+_BARS: Final[dict[Bond, Refusal]] = {
+    "team": Forbidden(
+        "duty.team",
+        "ผู้ที่ตรวจประเมินครั้งนี้ทบทวนหรืออนุมัติผลของตนเองไม่ได้",
+        "Whoever assessed this audit neither reviews nor approves it.",
+    ),
+    "office": Forbidden(
+        "duty.office",
+        "ผู้ที่สังกัดหน่วยงานนี้ตัดสินเรื่องของหน่วยงานตนเองไม่ได้",
+        "Whoever works in this office has no say over its result.",
+    ),
+    "reviewed": Forbidden(
+        "duty.reviewed",
+        "ผู้ที่เคยทบทวนงานนี้แล้วต้องให้ผู้อื่นทำขั้นตอนนี้",
+        "Whoever has reviewed this audit leaves this step to another.",
+    ),
+    "approving": Forbidden(
+        "duty.approved", "คุณอนุมัติข้อเสนอนี้ไปแล้ว", "You have approved this proposal already."
+    ),
+}
+_NEEDS: Final[dict[Bond, Refusal]] = {
+    "lead": Forbidden(
+        "duty.lead",
+        "หัวหน้าคณะผู้ตรวจประเมินเท่านั้นที่ทำขั้นตอนนี้ได้",
+        "Only the lead assessor of this visit does this.",
+    ),
+    "reviewing": Forbidden(
+        "duty.reviewer",
+        "ผู้ที่รับงานนี้ไปทบทวนเท่านั้นที่ทำขั้นตอนนี้ได้",
+        "Only the reviewer who has taken this audit does this.",
+    ),
+    "office": Forbidden(
+        "duty.own-office",
+        "หัวหน้าของหน่วยงานนี้เท่านั้นที่ทำขั้นตอนนี้ได้",
+        "Only the head of this office does this.",
+    ),
+}
+NO_ROLE: Final = Forbidden(
+    "role.missing", "บัญชีของคุณไม่มีสิทธิ์ทำรายการนี้", "Your account may not do this."
+)
+
+
+def arrows(action: str, stage: str | None = None) -> tuple[Transition, ...]:
+    """The transitions of an action, from this stage or from any."""
+    return tuple(
+        one for one in TRANSITIONS if one.action == action and stage in {None, one.before}
+    )
+
+
+def refusal_of_stage(action: str, stage: str) -> Refusal | None:
+    """Why an audit in this stage cannot go that way."""
+    if arrows(action, stage):
+        return None
+    words = STAGES[stage]  # type: ignore[index]  # a stage from the database, where it is checked
+    done = arrows(action)[0]
+    return Conflict(
+        f"stage.{action.replace('_', '-')}",
+        f"ทำ “{done.th}” ไม่ได้ เพราะงานนี้อยู่ในขั้น “{words['th']}”",
+        f"“{done.en}” is not possible: the audit is “{words['en']}”.",
+    )
+
+
+def refusal_of_duty(
+    roles: Collection[str],
+    bonds: Collection[Bond],
+    *,
+    access: str,
+    needs: Collection[Bond] = (),
+    barred: Collection[Bond] = (),
+) -> Refusal | None:
+    """Why somebody of these roles, bound so to the audit, may not do it.
+
+    Impartiality: ISO/IEC 17065, 4.2 and 7.6; Thai Administrative Procedure Act 2539, 13 to 16.
+    """
+    if not scopes(roles, access):
+        return NO_ROLE
+    for bond, refusal in _BARS.items():
+        if bond in barred and bond in bonds:
+            return refusal
+    for bond, refusal in _NEEDS.items():
+        if bond in needs and bond not in bonds:
+            return refusal
+    return None
+
+
+def refusal_to_step(
+    action: str, *, stage: str, roles: Collection[str], bonds: Collection[Bond]
+) -> Refusal | None:
+    """Why this person cannot take this audit that way now: duty first, then the stage."""
+    row = arrows(action)[0]
+    return refusal_of_duty(
+        roles, bonds, access=row.access, needs=row.needs, barred=row.barred
+    ) or refusal_of_stage(action, stage)
+
+
+def refusal_of_step_reason(reason: str) -> Refusal | None:
+    """Why these words do not tell others the reason."""
+    if 3 <= len(reason.strip()) <= REASON_MOST:
+        return None
+    return Invalid(
+        "step.reason",
+        f"โปรดบอกเหตุผล 3 ถึง {REASON_MOST} ตัวอักษร",
+        f"Say why, in 3 to {REASON_MOST} letters.",
+    )
+
+
+def drawing() -> str:
+    """The table as a Mermaid state diagram, for docs/lifecycle.md."""
+    lines = ["stateDiagram-v2", "    [*] --> open"]
+    lines += [f"    {code}: {words['th']}<br>{words['en']}" for code, words in STAGES.items()]
+    lines += [f"    {one.before} --> {one.after}: {one.th} / {one.en}" for one in TRANSITIONS]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,1 @@
+"""Who decides, what a certificate says and what becomes of it. Pure."""
