@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
 from app.audits import pages as audits_pages
+from app.certification import pages as certification_pages
 from app.exports import pages as exports_pages
 from app.kit import clock, health, web
 from app.kit.database import make_engine
@@ -50,6 +51,7 @@ def create_app(
     app.include_router(sync_api.router)
     app.include_router(sync_pages.router)
     app.include_router(exports_pages.router)
+    app.include_router(certification_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=256)

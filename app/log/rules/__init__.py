@@ -1,6 +1,13 @@
 """The log as mathematics: trees, the entries that are their leaves, and signed notes. Pure."""
 
-from app.log.rules.entries import change_entry, epoch_entry, key_entry
+from app.log.rules.entries import (
+    certificate_entry,
+    change_entry,
+    decision_entry,
+    epoch_entry,
+    issuing_key_entry,
+    key_entry,
+)
 from app.log.rules.notes import (
     BadNote,
     Checkpoint,
@@ -30,12 +37,15 @@ __all__ = [
     "BadNote",
     "Checkpoint",
     "Node",
+    "certificate_entry",
     "change_entry",
     "consistency_ranges",
     "cover",
+    "decision_entry",
     "epoch_entry",
     "grow",
     "inclusion_ranges",
+    "issuing_key_entry",
     "key_entry",
     "leaf_hash",
     "node_hash",

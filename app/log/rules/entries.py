@@ -27,6 +27,45 @@ def epoch_entry(number: int, at: str, reason: str) -> str:
     return _entry("epoch", str(number), at, reason)
 
 
+def decision_entry(
+    decision: str,
+    audit: str,
+    proposal_sha256: str,
+    outcome: str,
+    level: str | None,
+    first: str,
+    second: str | None,
+    at: str,
+) -> str:
+    """The entry of a decision: what it was made of, what it says, and whose it is.
+
+    `proposal_sha256` is that of the frozen proposal; no `second`: a committee decided.
+    """
+    return _entry(
+        "decision",
+        decision,
+        audit,
+        proposal_sha256,
+        outcome,
+        level or "-",
+        first,
+        second or "-",
+        at,
+    )
+
+
+def certificate_entry(number: str, what: str, cose_sha256: str, by: str, at: str) -> str:
+    """The entry of a certificate that was issued (`issued`), or of a move of it."""
+    return _entry("certificate", number, what, cose_sha256, by, at)
+
+
+def issuing_key_entry(
+    kid: str, what: Literal["made", "retired", "compromised"], at: str
+) -> str:
+    """The entry of a key that signs certificates, when it began or ceased to."""
+    return _entry("issuing-key", kid, what, at)
+
+
 def _entry(kind: str, *fields: str) -> str:
     if any("\n" in field for field in fields):
         raise ValueError("a field of an entry is one line")

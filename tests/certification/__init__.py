@@ -1,0 +1,1 @@
+"""Decisions, appeals, certificates, and who may not have a say."""
