@@ -23,15 +23,20 @@ const REGISTERS = new Set([
   "caption",
   "resolution",
   "assignment",
+  "signature",
+  "submission",
 ]);
-// Everybody has their own note; who walks which section is for the team to say among themselves.
-const NEVER_CONFLICTS = /^(note|assignment) /;
+// Everybody has their own note; who walks which section is for the team to say among themselves;
+// of signatures and submissions the newest counts (`newest`).
+const NEVER_CONFLICTS = /^(note |assignment |signature |submission$)/;
 
 /** Which register a change writes, or null when it writes none. @param {Change} change */
 export const registerOf = (change) => {
   if (!REGISTERS.has(change.kind)) return null;
   if (change.kind === "resolution") return change.target;
-  if (change.kind === "note") return `note ${change.target} ${change.author}`;
+  if (change.kind === "note" || (change.kind === "signature" && change.target === "assessor"))
+    return `${change.kind} ${change.target} ${change.author}`;
+  if (change.kind === "submission") return "submission";
   return `${change.kind} ${change.target}`;
 };
 
@@ -85,6 +90,18 @@ export const fold = (changes) => {
     lam: sorted.at(-1)?.lam ?? 0,
   };
 };
+
+/**
+ * What was said last of what stands, by anybody or by this person: by lam, then by id.
+ * @param {Standing[]} standing @param {string | null} [author]
+ * @returns {{value: any, mark: Mark} | null}
+ */
+export const newest = (standing, author = null) =>
+  standing
+    .flatMap(({ value, changes }) => changes.map((mark) => ({ value, mark })))
+    .filter(({ mark }) => author === null || mark.author === author)
+    .sort((a, b) => a.mark.lam - b.mark.lam || (a.mark.id < b.mark.id ? -1 : 1))
+    .at(-1) ?? null;
 
 /** @param {Change} change */
 const isUnknown = ({ kind }) =>

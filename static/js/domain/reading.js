@@ -40,7 +40,7 @@ export const reading = (edition, state) => {
     }
   }
   const said = Object.entries(state.registers)
-    .filter(([register, [first]]) => hasWords(first.value) && !register.startsWith("caption "))
+    .filter(([register, [first]]) => hasWords(first.value) && !BESIDE.test(register))
     .map(([register]) => register);
   const shown = Object.keys(state.photos).map((criterion) => `photo ${criterion}`);
   const strange = [...said, ...shown].filter(
@@ -48,6 +48,9 @@ export const reading = (edition, state) => {
   );
   return { values, photos, strange };
 };
+
+/** Said of a photo or of the whole, not of the edition's matters. */
+const BESIDE = /^(caption |signature |submission$)/;
 
 /** Not cleared. @param {any} value */
 const hasWords = (value) => value !== null && value !== "";

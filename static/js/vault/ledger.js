@@ -107,6 +107,21 @@ export class Ledger extends EventTarget {
     return this.#say("assignment", section, person, `assignment ${section}`);
   }
 
+  /** A signature over what is found; null takes it back. @param {"assessor" | "office"} whose @param {any} signature */
+  sign(whose, signature) {
+    const own = whose === "assessor" ? ` ${this.#vault.person}` : "";
+    return this.#say("signature", whose, signature, `signature ${whose}${own}`);
+  }
+
+  /** Submit what is found, anew each time it is said; null recalls. @param {any} submission */
+  submit(submission) {
+    const said = this.#turn.then(() =>
+      this.#append("submission", "audit", submission, idsOf(this.standing("submission"))),
+    );
+    this.#turn = said.catch(() => {});
+    return said;
+  }
+
   /** @param {string} photoId id of the photo's change @param {string} text */
   caption(photoId, text) {
     return this.#say("caption", photoId, text, `caption ${photoId}`);
