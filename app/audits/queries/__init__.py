@@ -1,6 +1,7 @@
 """Questions about audits; nothing here changes anything."""
 
 from app.audits.queries.describing import listed, notes_of, packed, team
+from app.audits.queries.earlier import previous_photos, visit_before
 from app.audits.queries.finding import (
     Found,
     begun,
@@ -29,10 +30,12 @@ from app.audits.queries.reading import (
     changes_of,
     edition_of,
     reading,
+    reading_at,
 )
-from app.audits.queries.result import history, result
+from app.audits.queries.result import one_criterion, result
 from app.audits.queries.seeing import sight_of, vouched_in
-from app.audits.queries.waiting import Asked, choices, waiting
+from app.audits.queries.telling import criterion_history, history
+from app.audits.queries.waiting import Asked, choices, places, waiting
 
 __all__ = [
     "Asked",
@@ -44,6 +47,7 @@ __all__ = [
     "bonds",
     "changes_of",
     "choices",
+    "criterion_history",
     "edition_of",
     "find",
     "gaps",
@@ -58,15 +62,20 @@ __all__ = [
     "may_read",
     "notes_of",
     "of_person",
+    "one_criterion",
     "pack",
     "packed",
+    "places",
+    "previous_photos",
     "reading",
+    "reading_at",
     "refusal_to",
     "result",
     "self_assessment",
     "sight_of",
     "team",
     "tie",
+    "visit_before",
     "vouched_in",
     "waiting",
 ]

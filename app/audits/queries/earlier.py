@@ -22,7 +22,7 @@ def previous_photos(session: Session, found: Found) -> dict[str, list[dict[str, 
     `{"P01": [{"sha256", "taken_on", "caption"}]}`. Masked photos stand for their originals;
     what was taken out, drawn on or has not arrived is left out. Nothing for a self-assessment.
     """
-    before = _visit_before(session, found)
+    before = visit_before(session, found)
     if before is None:
         return {}
     now = edition_of(session, found.edition_sha256).by_code
@@ -53,7 +53,8 @@ def _hidden(session: Session, found: Found) -> set[str]:
     return set(session.exec(hidden))
 
 
-def _visit_before(session: Session, found: Found) -> Found | None:
+def visit_before(session: Session, found: Found) -> Found | None:
+    """The office's newest visit of an earlier round that anybody wrote to."""
     if found.visit is None:
         return None
     earlier = (

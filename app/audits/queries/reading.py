@@ -57,13 +57,18 @@ def reading(session: Session, found: Found) -> Reading:
 
     A head never changes its meaning (changes are never altered), so it is computed once.
     """
-    key = (found.id, found.edition_sha256, found.head)
+    return reading_at(session, found, found.head)
+
+
+def reading_at(session: Session, found: Found, head: int) -> Reading:
+    """State and scorecard as they were at an earlier head."""
+    key = (found.id, found.edition_sha256, head)
     with _lock:
         known = _readings.get(key)
         if known is not None:
             _readings.move_to_end(key)
             return known
-    made = _read(session, found)
+    made = _read(session, found, head)
     with _lock:
         _readings[key] = made
         while len(_readings) > REMEMBERED:
@@ -121,8 +126,8 @@ def _progress_of(session: Session, found: Found) -> dict[str, Any]:
     }
 
 
-def _read(session: Session, found: Found) -> Reading:
-    state = fold(changes_of(session, found.id, found.head) if found.head else [])
+def _read(session: Session, found: Found, head: int) -> Reading:
+    state = fold(changes_of(session, found.id, head) if head else [])
     said = answers_of(state)
     edition = edition_of(session, found.edition_sha256)
-    return Reading(found.head, state, score(edition, said["answers"], said["photos"]).as_json())
+    return Reading(head, state, score(edition, said["answers"], said["photos"]).as_json())

@@ -9,7 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.audits.models import KeptChange
 from app.audits.queries.finding import Found
-from app.audits.queries.reading import Reading, edition_of, trusted
+from app.audits.queries.reading import Reading, edition_of
 from app.audits.rules.fold import Mark, Photo, Standing, State
 from app.audits.rules.seeing import covered
 from app.checklists.rules import Criterion, Edition, Measurement, Part, verdict
@@ -68,6 +68,20 @@ def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
         ],
         "unknown": len(state["unknown"]),
     }
+
+
+def one_criterion(
+    session: Session, found: Found, read: Reading, code: str
+) -> dict[str, Any] | None:
+    """The same of a single criterion; None where the edition has no such code."""
+    edition = edition_of(session, found.edition_sha256)
+    criterion = edition.by_code.get(code)
+    if criterion is None:
+        return None
+    taken = read.state["photos"].get(code, [])
+    here = received(session, [photo["value"]["sha256"] for photo in taken])
+    names = accounts.names(session, _authors(read.state))
+    return _View(edition, read.state, names, here).criterion(criterion)
 
 
 class _View:
@@ -201,57 +215,6 @@ def answer_words(part: Part | None, value: Any) -> dict[str, Any]:
     steps = part.steps if part else ()
     step = next((step.title for step in steps if step.points == points), None)
     return {"kind": "points", "points": points, "of": part.points if part else 0, "step": step}
-
-
-def history(session: Session, found: Found, *, page: int, size: int) -> list[dict[str, Any]]:
-    """One page of what was changed, the newest first: who, when, what."""
-    last = found.head - (page - 1) * size
-    rows = session.exec(
-        select(KeptChange)
-        .where(
-            KeptChange.audit_id == found.id,
-            KeptChange.seq <= last,
-            KeptChange.seq > last - size,
-        )
-        .order_by(col(KeptChange.seq).desc())
-    ).all()
-    changes = trusted(row.line for row in rows)
-    walkers = {one.value for one in changes if one.kind == "assignment" and one.value}
-    names = accounts.names(session, {row.author for row in rows} | walkers)
-    edition = edition_of(session, found.edition_sha256)
-    parts = {
-        criterion.target_of(part.code): part
-        for criterion in edition.criteria
-        for part in criterion.parts
-    }
-    labels = {
-        criterion.code + ":" + measurement.key: measurement
-        for criterion in edition.criteria
-        for measurement in criterion.measurements
-    }
-    told = []
-    for row, change in zip(rows, changes, strict=True):
-        kind, target, value = change.kind, change.target, change.value
-        if kind == "resolution":
-            kind, _, target = target.partition(" ")
-            value = value["value"]
-        told.append(
-            {
-                "seq": row.seq,
-                "kind": kind,
-                "settled": change.value["reason"] if change.kind == "resolution" else None,
-                "target": target.partition(":")[0].partition(" ")[0],
-                "measurement": labels.get(target),
-                "answer": answer_words(parts.get(target), value) if kind == "answer" else None,
-                "value": value,
-                "walker": names.get(value) if kind == "assignment" else None,
-                "name": names.get(row.author),
-                "made_at": row.made_at,
-                "received_at": row.received_at,
-                "again": bool(change.supersedes),
-            }
-        )
-    return told
 
 
 def _walkers(state: State, section: str) -> list[str]:
