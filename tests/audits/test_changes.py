@@ -19,6 +19,13 @@ PHOTO = {
     "original": {"sha256": "c" * 64, "bytes": 3_000_000, "type": "image/jpeg"},
     "position": {"lat": 13.7, "lon": 100.5, "accuracy": 12},
 }
+SIGNED = {
+    "name": "สมชาย ใจดี",
+    "post": "ผู้อำนวยการ",
+    "strokes": [[0, 0, 1000, 400], [500, 200]],
+    "over": "e" * 64,
+}
+SUBMITTED = {"over": "e" * 64, "level": "silver", "percent": 8125, "rules_version": 1}
 
 
 def fields(**other: Any) -> dict[str, Any]:
@@ -87,6 +94,12 @@ GOOD: list[tuple[str, str, Any]] = [
     ("resolution", f"caption {ID}", {"value": "ป้าย", "reason": "ตกลงกัน"}),
     ("assignment", "P", ID),
     ("assignment", "P", None),
+    ("signature", "assessor", SIGNED),
+    ("signature", "office", SIGNED | {"post": ""}),
+    ("signature", "office", None),
+    ("submission", "audit", SUBMITTED),
+    ("submission", "audit", SUBMITTED | {"level": None, "percent": 0}),
+    ("submission", "audit", None),
     ("weather", "ที่ไหนก็ได้", [{"any": ["thing", 1.25, None]}]),
 ]
 
@@ -115,6 +128,24 @@ BAD: list[tuple[str, str, Any, str]] = [
     ("note", "P01", None, "change.value"),
     ("photo", "P01", PHOTO | {"sha256": "B" * 64}, "change.value"),
     ("photo", "P01", PHOTO | {"type": "text/html"}, "change.value"),
+    ("signature", "P01", SIGNED, "change.target"),
+    ("signature", "office", SIGNED | {"name": ""}, "change.value"),
+    ("signature", "office", SIGNED | {"over": None}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": []}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2], [3, 4]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2, 3, 4, 5]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2, 3, 401]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1001, 2, 3, 4]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2, 3, -4]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2, 3, 4.5]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2, 3, True]]}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1, 2, 3, 4]] * 41}, "change.value"),
+    ("signature", "office", SIGNED | {"strokes": [[1] * 752, [1] * 750]}, "change.value"),
+    ("submission", "P01", SUBMITTED, "change.target"),
+    ("submission", "audit", SUBMITTED | {"percent": 81.25}, "change.value"),
+    ("submission", "audit", SUBMITTED | {"percent": 10_001}, "change.value"),
+    ("submission", "audit", SUBMITTED | {"rules_version": "1"}, "change.value"),
+    ("submission", "audit", {"over": "e" * 64}, "change.value"),
     (
         "photo",
         "P01",

@@ -96,8 +96,10 @@ def register_of(change: Change) -> str | None:
         return None
     if kind == "resolution":
         return change.target
-    if kind == "note":
-        return f"note {change.target} {change.author}"
+    if kind == "note" or (kind == "signature" and change.target == "assessor"):
+        return f"{kind} {change.target} {change.author}"
+    if kind == "submission":
+        return "submission"
     return f"{kind} {change.target}"
 
 

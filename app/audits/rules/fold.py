@@ -7,13 +7,14 @@ of arrival never matters and no clock has to be right.
 import json
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from app.audits.rules.changes import Change, register_of
 from app.audits.rules.shapes import KINDS
 
-# Everybody has their own note; who walks which section is for the team to say among themselves.
-NEVER_CONFLICTS: Final = ("note ", "assignment ")
+# Everybody has their own note; who walks which section is for the team to say among themselves;
+# of signatures and submissions the newest counts (`newest`).
+NEVER_CONFLICTS: Final = ("note ", "assignment ", "signature ", "submission")
 
 
 class Mark(TypedDict):
@@ -31,6 +32,13 @@ class Standing(TypedDict):
 
     value: Any
     changes: list[Mark]
+
+
+class Newest(NamedTuple):
+    """The last word in a register, and who said it."""
+
+    value: Any
+    mark: Mark
 
 
 class Removal(TypedDict):
@@ -102,6 +110,17 @@ def fold(changes: Iterable[Change]) -> State:
         "unknown": [change.id for change in ordered if change.kind not in KINDS],
         "lam": ordered[-1].lam if ordered else 0,
     }
+
+
+def newest(standing: Iterable[Standing], author: str | None = None) -> Newest | None:
+    """What was said last of what stands, by anybody or by this person: by `lam`, then by id."""
+    said = [
+        Newest(one["value"], mark)
+        for one in standing
+        for mark in one["changes"]
+        if author in {None, mark["author"]}
+    ]
+    return max(said, key=lambda one: (one.mark["lam"], one.mark["id"]), default=None)
 
 
 def canonical(value: object) -> str:

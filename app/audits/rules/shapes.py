@@ -1,9 +1,18 @@
 """What each kind of change promises of its target and its value."""
 
 import re
+from collections.abc import Sequence
+from itertools import chain
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
 
 SAFE: Final = 2**53 - 1  # the last whole number that JavaScript can count to
 
@@ -82,6 +91,51 @@ class _Photo(Strict):
     of: _Source | None = None
 
 
+MOST_DRAWN: Final = 1_500  # numbers in all strokes of a signature
+WIDE: Final = 1000
+HIGH: Final = 400
+
+
+def _drawn(strokes: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
+    """Pairs of x and y on a sheet of 1000 by 400, something of them a line, not only dots."""
+    if any(len(stroke) % 2 for stroke in strokes):
+        raise ValueError("a stroke is pairs of x and y")
+    if sum(map(len, strokes)) > MOST_DRAWN:
+        raise ValueError(f"at most {MOST_DRAWN} numbers in all")
+    if not any(len(stroke) >= 4 for stroke in strokes):
+        raise ValueError("nothing is drawn but dots")
+    if any(y > HIGH for y in chain.from_iterable(stroke[1::2] for stroke in strokes)):
+        raise ValueError(f"y is at most {HIGH}")
+    return strokes
+
+
+_Stroke = Annotated[
+    list[Annotated[int, Field(ge=0, le=WIDE)]], Field(min_length=2, max_length=MOST_DRAWN)
+]
+
+
+class _Signature(Strict):
+    """A name, a post and what a hand drew, over the content of that digest."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    post: Annotated[str, StringConstraints(max_length=160)]
+    strokes: Annotated[
+        list[_Stroke], Field(min_length=1, max_length=40), AfterValidator(_drawn)
+    ]
+    over: Sha256
+
+
+class _Submission(Strict):
+    """The lead's word that the content of that digest is all, and what it came to there."""
+
+    over: Sha256
+    level: (
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")] | None
+    )
+    percent: Annotated[int, Field(ge=0, le=10_000)]  # hundredths, rounded down
+    rules_version: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 _Points = Annotated[int | float, Field(ge=0, le=1_000_000)]
 _CRITERION = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -98,6 +152,8 @@ VALUES: Final[dict[str, TypeAdapter[Any]]] = {
     "caption": TypeAdapter(Annotated[str, StringConstraints(max_length=500)]),
     "resolution": TypeAdapter(_Settled),
     "assignment": TypeAdapter(Id | None),
+    "signature": TypeAdapter(_Signature | None),
+    "submission": TypeAdapter(_Submission | None),
 }
 TARGETS: Final[dict[str, re.Pattern[str]]] = {
     "answer": re.compile(rf"{_CRITERION}(/{_CRITERION})?"),
@@ -112,8 +168,19 @@ TARGETS: Final[dict[str, re.Pattern[str]]] = {
         rf"|caption {_ID}|note {_CRITERION} {_ID}"
     ),
     "assignment": re.compile(_CRITERION),
+    "signature": re.compile(r"assessor|office"),
+    "submission": re.compile(r"audit"),
 }
 REGISTERS: Final = frozenset(
-    {"answer", "measurement", "note", "caption", "resolution", "assignment"}
+    {
+        "answer",
+        "measurement",
+        "note",
+        "caption",
+        "resolution",
+        "assignment",
+        "signature",
+        "submission",
+    }
 )
 KINDS: Final = frozenset(VALUES)
