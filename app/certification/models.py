@@ -212,6 +212,105 @@ never_inserted_where(
     "WHERE p.id = NEW.proposal_id AND m.person_id = NEW.by)",
     "nobody approves for their own office",
 )
+# Of levels only the edition knows which is the higher, and the databases read JSON each its own
+# way. Without a level on either side nothing is found, and what is not found is refused.
+_LOWER_LEVEL = (
+    "NEW.outcome = 'lower' AND NOT EXISTS (SELECT 1 FROM proposal p "
+    "JOIN audit u ON u.id = p.audit_id JOIN edition e ON e.sha256 = u.edition_sha256 "
+    "{levels} WHERE p.id = NEW.proposal_id "
+    "AND {code_of_old} = p.level AND {code_of_new} = NEW.level AND {min_of_new} < {min_of_old})"
+)
+never_inserted_where(
+    "approval",
+    "as_calculated",
+    "NEW.outcome = 'calculated' AND COALESCE(NEW.level, '') <> "
+    "COALESCE((SELECT p.level FROM proposal p WHERE p.id = NEW.proposal_id), '')",
+    "what was calculated is approved as it is",
+)
+never_inserted_where(
+    "approval",
+    "never_higher",
+    {
+        "sqlite": _LOWER_LEVEL.format(
+            levels="JOIN json_each(e.body, '$.levels') o JOIN json_each(e.body, '$.levels') n",
+            code_of_old="json_extract(o.value, '$.code')",
+            code_of_new="json_extract(n.value, '$.code')",
+            min_of_old="json_extract(o.value, '$.min')",
+            min_of_new="json_extract(n.value, '$.min')",
+        ),
+        "postgresql": _LOWER_LEVEL.format(
+            levels="CROSS JOIN jsonb_array_elements(e.body::jsonb -> 'levels') o "
+            "CROSS JOIN jsonb_array_elements(e.body::jsonb -> 'levels') n",
+            code_of_old="(o ->> 'code')",
+            code_of_new="(n ->> 'code')",
+            min_of_old="(o ->> 'min')::numeric",
+            min_of_new="(n ->> 'min')::numeric",
+        ),
+    },
+    "another level than calculated is a lower one",
+)
+never_inserted_where(
+    "decision",
+    "of_newest",
+    "NOT EXISTS (SELECT 1 FROM proposal p "
+    "WHERE p.id = NEW.proposal_id AND p.audit_id = NEW.audit_id) "
+    "OR EXISTS (SELECT 1 FROM proposal p JOIN proposal q ON q.audit_id = p.audit_id "
+    "AND q.n > p.n WHERE p.id = NEW.proposal_id)",
+    "the newest proposal of an audit is decided",
+)
+never_inserted_where(
+    "decision",
+    "follows",
+    "COALESCE(NEW.supersedes, '') <> COALESCE((SELECT d.id FROM decision d "
+    "WHERE d.audit_id = NEW.audit_id "
+    "AND NOT EXISTS (SELECT 1 FROM decision e WHERE e.supersedes = d.id)), '')",
+    "a decision names the one before it",
+)
+never_inserted_where(
+    "decision",
+    "impartial",
+    "EXISTS (SELECT 1 FROM assignment a "
+    "WHERE a.visit_id = NEW.audit_id AND a.person_id IN (NEW.first, NEW.second)) "
+    "OR EXISTS (SELECT 1 FROM change c "
+    "WHERE c.audit_id = NEW.audit_id AND c.author IN (NEW.first, NEW.second)) "
+    "OR EXISTS (SELECT 1 FROM review r "
+    "WHERE r.audit_id = NEW.audit_id AND r.reviewer IN (NEW.first, NEW.second)) "
+    "OR EXISTS (SELECT 1 FROM membership m JOIN audit u ON u.office_id = m.office_id "
+    "WHERE u.id = NEW.audit_id AND m.person_id IN (NEW.first, NEW.second))",
+    "nobody decides what they assessed, reviewed, or for their own office",
+)
+never_inserted_where(
+    "appeal",
+    "once",
+    "EXISTS (SELECT 1 FROM decision d JOIN decision e ON e.audit_id = d.audit_id "
+    "JOIN appeal a ON a.decision_id = e.id WHERE d.id = NEW.decision_id)",
+    "an office appeals once",
+)
+never_inserted_where(
+    "appeal",
+    "own_office",
+    "NOT EXISTS (SELECT 1 FROM decision d JOIN audit u ON u.id = d.audit_id "
+    "JOIN membership m ON m.office_id = u.office_id "
+    "WHERE d.id = NEW.decision_id AND m.person_id = NEW.by)",
+    "an office appeals for itself",
+)
+never_inserted_where(
+    "review",
+    "appeal_not_approved",
+    "NEW.kind = 'appeal' AND EXISTS (SELECT 1 FROM proposal p "
+    "JOIN approval a ON a.proposal_id = p.id "
+    "WHERE p.audit_id = NEW.audit_id AND a.by = NEW.reviewer)",
+    "nobody hears an appeal against what they approved",
+    once="approval",
+)
+never_inserted_where(
+    "assignment",
+    "not_approved",
+    "EXISTS (SELECT 1 FROM proposal p JOIN approval a ON a.proposal_id = p.id "
+    "WHERE p.audit_id = NEW.visit_id AND a.by = NEW.person_id)",
+    "nobody assesses what they approved",
+    once="approval",
+)
 never_inserted_where(
     "decision",
     "approved",

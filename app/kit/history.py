@@ -4,7 +4,7 @@ A model module calls these beside its tables; a migration writes the same statem
 what it once did must never change.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import DDL, event
@@ -58,24 +58,32 @@ def never_altered(table: str, *, but: Collection[str] = ()) -> None:
 
 
 def never_inserted_where(
-    table: str, name: str, condition: str, words: str, *, once: str | None = None
+    table: str,
+    name: str,
+    condition: str | Mapping[str, str],
+    words: str,
+    *,
+    once: str | None = None,
 ) -> None:
     """Refuse to insert a row of which this SQL condition over NEW holds.
 
-    `once`: the table after whose making the rule can stand, if it is not the table itself.
+    `condition`: one for both databases, or one for each where they do not say it alike. `once`:
+    the table after whose making the rule can stand, if it is not the table itself.
     """
     trigger = f"{table}_{name}"
+    said = condition if isinstance(condition, str) else condition["sqlite"]
     guard(
         once or table,
         "sqlite",
         [
             (
-                f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {condition} "
+                f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {said} "
                 f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
             )
         ],
     )
-    body = f"IF {condition} THEN RAISE EXCEPTION '{words}' USING ERRCODE = '23514'; END IF;"
+    said = condition if isinstance(condition, str) else condition["postgresql"]
+    body = f"IF {said} THEN RAISE EXCEPTION '{words}' USING ERRCODE = '23514'; END IF;"
     guard(
         once or table,
         "postgresql",

@@ -120,6 +120,45 @@ RULES = {
         "CREATE TRIGGER assignment_not_reviewed BEFORE INSERT ON assignment WHEN EXISTS (SELECT 1 FROM "
         "review r WHERE r.audit_id = NEW.visit_id AND r.reviewer = NEW.person_id) BEGIN SELECT "
         "RAISE(ABORT, 'nobody assesses what they reviewed'); END",
+        "CREATE TRIGGER approval_as_calculated BEFORE INSERT ON approval WHEN NEW.outcome = 'calculated' "
+        "AND COALESCE(NEW.level, '') <> COALESCE((SELECT p.level FROM proposal p WHERE p.id = "
+        "NEW.proposal_id), '') BEGIN SELECT RAISE(ABORT, 'what was calculated is approved as it is'); END",
+        "CREATE TRIGGER approval_never_higher BEFORE INSERT ON approval WHEN NEW.outcome = 'lower' AND "
+        'NOT EXISTS (SELECT 1 FROM proposal p JOIN audit u ON u.id = p.audit_id JOIN edition e ON '
+        "e.sha256 = u.edition_sha256 JOIN json_each(e.body, '$.levels') o JOIN json_each(e.body, "
+        "'$.levels') n WHERE p.id = NEW.proposal_id AND json_extract(o.value, '$.code') = p.level AND "
+        "json_extract(n.value, '$.code') = NEW.level AND json_extract(n.value, '$.min') < "
+        "json_extract(o.value, '$.min')) BEGIN SELECT RAISE(ABORT, 'another level than calculated is a "
+        "lower one'); END",
+        'CREATE TRIGGER decision_of_newest BEFORE INSERT ON decision WHEN NOT EXISTS (SELECT 1 FROM '
+        'proposal p WHERE p.id = NEW.proposal_id AND p.audit_id = NEW.audit_id) OR EXISTS (SELECT 1 FROM '
+        'proposal p JOIN proposal q ON q.audit_id = p.audit_id AND q.n > p.n WHERE p.id = '
+        "NEW.proposal_id) BEGIN SELECT RAISE(ABORT, 'the newest proposal of an audit is decided'); END",
+        "CREATE TRIGGER decision_follows BEFORE INSERT ON decision WHEN COALESCE(NEW.supersedes, '') <> "
+        'COALESCE((SELECT d.id FROM decision d WHERE d.audit_id = NEW.audit_id AND NOT EXISTS (SELECT 1 '
+        "FROM decision e WHERE e.supersedes = d.id)), '') BEGIN SELECT RAISE(ABORT, 'a decision names the"
+        " one before it'); END",
+        'CREATE TRIGGER decision_impartial BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM '
+        'assignment a WHERE a.visit_id = NEW.audit_id AND a.person_id IN (NEW.first, NEW.second)) OR '
+        'EXISTS (SELECT 1 FROM change c WHERE c.audit_id = NEW.audit_id AND c.author IN (NEW.first, '
+        'NEW.second)) OR EXISTS (SELECT 1 FROM review r WHERE r.audit_id = NEW.audit_id AND r.reviewer IN'
+        ' (NEW.first, NEW.second)) OR EXISTS (SELECT 1 FROM membership m JOIN audit u ON u.office_id = '
+        'm.office_id WHERE u.id = NEW.audit_id AND m.person_id IN (NEW.first, NEW.second)) BEGIN SELECT '
+        "RAISE(ABORT, 'nobody decides what they assessed, reviewed, or for their own office'); END",
+        'CREATE TRIGGER appeal_once BEFORE INSERT ON appeal WHEN EXISTS (SELECT 1 FROM decision d JOIN '
+        'decision e ON e.audit_id = d.audit_id JOIN appeal a ON a.decision_id = e.id WHERE d.id = '
+        "NEW.decision_id) BEGIN SELECT RAISE(ABORT, 'an office appeals once'); END",
+        'CREATE TRIGGER appeal_own_office BEFORE INSERT ON appeal WHEN NOT EXISTS (SELECT 1 FROM decision'
+        ' d JOIN audit u ON u.id = d.audit_id JOIN membership m ON m.office_id = u.office_id WHERE d.id ='
+        " NEW.decision_id AND m.person_id = NEW.by) BEGIN SELECT RAISE(ABORT, 'an office appeals for "
+        "itself'); END",
+        "CREATE TRIGGER review_appeal_not_approved BEFORE INSERT ON review WHEN NEW.kind = 'appeal' AND "
+        'EXISTS (SELECT 1 FROM proposal p JOIN approval a ON a.proposal_id = p.id WHERE p.audit_id = '
+        "NEW.audit_id AND a.by = NEW.reviewer) BEGIN SELECT RAISE(ABORT, 'nobody hears an appeal against "
+        "what they approved'); END",
+        'CREATE TRIGGER assignment_not_approved BEFORE INSERT ON assignment WHEN EXISTS (SELECT 1 FROM '
+        'proposal p JOIN approval a ON a.proposal_id = p.id WHERE p.audit_id = NEW.visit_id AND a.by = '
+        "NEW.person_id) BEGIN SELECT RAISE(ABORT, 'nobody assesses what they approved'); END",
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION audit_step_is_history() RETURNS trigger LANGUAGE plpgsql AS $$ "
@@ -318,15 +357,83 @@ RULES = {
         "'23514'; END IF; RETURN NEW; END $$",
         "CREATE TRIGGER assignment_not_reviewed BEFORE INSERT ON assignment FOR EACH ROW EXECUTE "
         "FUNCTION assignment_not_reviewed()",
+        'CREATE OR REPLACE FUNCTION approval_as_calculated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
+        " IF NEW.outcome = 'calculated' AND COALESCE(NEW.level, '') <> COALESCE((SELECT p.level FROM "
+        "proposal p WHERE p.id = NEW.proposal_id), '') THEN RAISE EXCEPTION 'what was calculated is "
+        "approved as it is' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER approval_as_calculated BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION '
+        'approval_as_calculated()',
+        'CREATE OR REPLACE FUNCTION approval_never_higher() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+        "IF NEW.outcome = 'lower' AND NOT EXISTS (SELECT 1 FROM proposal p JOIN audit u ON u.id = "
+        'p.audit_id JOIN edition e ON e.sha256 = u.edition_sha256 CROSS JOIN '
+        "jsonb_array_elements(e.body::jsonb -> 'levels') o CROSS JOIN jsonb_array_elements(e.body::jsonb "
+        "-> 'levels') n WHERE p.id = NEW.proposal_id AND (o ->> 'code') = p.level AND (n ->> 'code') = "
+        "NEW.level AND (n ->> 'min')::numeric < (o ->> 'min')::numeric) THEN RAISE EXCEPTION 'another "
+        "level than calculated is a lower one' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER approval_never_higher BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION '
+        'approval_never_higher()',
+        'CREATE OR REPLACE FUNCTION decision_of_newest() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF '
+        'NOT EXISTS (SELECT 1 FROM proposal p WHERE p.id = NEW.proposal_id AND p.audit_id = NEW.audit_id)'
+        ' OR EXISTS (SELECT 1 FROM proposal p JOIN proposal q ON q.audit_id = p.audit_id AND q.n > p.n '
+        "WHERE p.id = NEW.proposal_id) THEN RAISE EXCEPTION 'the newest proposal of an audit is decided' "
+        "USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER decision_of_newest BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION '
+        'decision_of_newest()',
+        'CREATE OR REPLACE FUNCTION decision_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF '
+        "COALESCE(NEW.supersedes, '') <> COALESCE((SELECT d.id FROM decision d WHERE d.audit_id = "
+        "NEW.audit_id AND NOT EXISTS (SELECT 1 FROM decision e WHERE e.supersedes = d.id)), '') THEN "
+        "RAISE EXCEPTION 'a decision names the one before it' USING ERRCODE = '23514'; END IF; RETURN "
+        'NEW; END $$',
+        'CREATE TRIGGER decision_follows BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION '
+        'decision_follows()',
+        'CREATE OR REPLACE FUNCTION decision_impartial() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF '
+        'EXISTS (SELECT 1 FROM assignment a WHERE a.visit_id = NEW.audit_id AND a.person_id IN '
+        '(NEW.first, NEW.second)) OR EXISTS (SELECT 1 FROM change c WHERE c.audit_id = NEW.audit_id AND '
+        'c.author IN (NEW.first, NEW.second)) OR EXISTS (SELECT 1 FROM review r WHERE r.audit_id = '
+        'NEW.audit_id AND r.reviewer IN (NEW.first, NEW.second)) OR EXISTS (SELECT 1 FROM membership m '
+        'JOIN audit u ON u.office_id = m.office_id WHERE u.id = NEW.audit_id AND m.person_id IN '
+        "(NEW.first, NEW.second)) THEN RAISE EXCEPTION 'nobody decides what they assessed, reviewed, or "
+        "for their own office' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER decision_impartial BEFORE INSERT ON decision FOR EACH ROW EXECUTE FUNCTION '
+        'decision_impartial()',
+        'CREATE OR REPLACE FUNCTION appeal_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS '
+        '(SELECT 1 FROM decision d JOIN decision e ON e.audit_id = d.audit_id JOIN appeal a ON '
+        "a.decision_id = e.id WHERE d.id = NEW.decision_id) THEN RAISE EXCEPTION 'an office appeals once'"
+        " USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER appeal_once BEFORE INSERT ON appeal FOR EACH ROW EXECUTE FUNCTION appeal_once()',
+        'CREATE OR REPLACE FUNCTION appeal_own_office() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF '
+        'NOT EXISTS (SELECT 1 FROM decision d JOIN audit u ON u.id = d.audit_id JOIN membership m ON '
+        'm.office_id = u.office_id WHERE d.id = NEW.decision_id AND m.person_id = NEW.by) THEN RAISE '
+        "EXCEPTION 'an office appeals for itself' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER appeal_own_office BEFORE INSERT ON appeal FOR EACH ROW EXECUTE FUNCTION '
+        'appeal_own_office()',
+        'CREATE OR REPLACE FUNCTION review_appeal_not_approved() RETURNS trigger LANGUAGE plpgsql AS $$ '
+        "BEGIN IF NEW.kind = 'appeal' AND EXISTS (SELECT 1 FROM proposal p JOIN approval a ON "
+        'a.proposal_id = p.id WHERE p.audit_id = NEW.audit_id AND a.by = NEW.reviewer) THEN RAISE '
+        "EXCEPTION 'nobody hears an appeal against what they approved' USING ERRCODE = '23514'; END IF; "
+        'RETURN NEW; END $$',
+        'CREATE TRIGGER review_appeal_not_approved BEFORE INSERT ON review FOR EACH ROW EXECUTE FUNCTION '
+        'review_appeal_not_approved()',
+        'CREATE OR REPLACE FUNCTION assignment_not_approved() RETURNS trigger LANGUAGE plpgsql AS $$ '
+        'BEGIN IF EXISTS (SELECT 1 FROM proposal p JOIN approval a ON a.proposal_id = p.id WHERE '
+        "p.audit_id = NEW.visit_id AND a.by = NEW.person_id) THEN RAISE EXCEPTION 'nobody assesses what "
+        "they approved' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        'CREATE TRIGGER assignment_not_approved BEFORE INSERT ON assignment FOR EACH ROW EXECUTE FUNCTION'
+        ' assignment_not_approved()',
     ],
 }
 FUNCTIONS = [
     "appeal_evidence_is_history",
     "appeal_is_history",
+    "appeal_once",
+    "appeal_own_office",
+    "approval_as_calculated",
     "approval_is_history",
+    "approval_never_higher",
     "approval_not_own_office",
     "approval_not_own_work",
     "approval_not_reviewed",
+    "assignment_not_approved",
     "assignment_not_reviewed",
     "audit_step_follows",
     "audit_step_is_history",
@@ -337,10 +444,14 @@ FUNCTIONS = [
     "certificate_step_second_person",
     "criterion_return_is_history",
     "decision_approved",
+    "decision_follows",
+    "decision_impartial",
     "decision_is_history",
+    "decision_of_newest",
     "issuing_key_is_history",
     "proposal_by_reviewer",
     "proposal_is_history",
+    "review_appeal_not_approved",
     "review_appeal_to_another",
     "review_is_history",
     "review_not_own_office",
@@ -774,8 +885,10 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP TRIGGER assignment_not_reviewed ON assignment")
+        op.execute("DROP TRIGGER assignment_not_approved ON assignment")
     else:
         op.execute("DROP TRIGGER assignment_not_reviewed")
+        op.execute("DROP TRIGGER assignment_not_approved")
 
     op.drop_table("certificate_step")
     op.drop_table("appeal_evidence")
