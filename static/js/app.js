@@ -10,16 +10,10 @@ import { OutboxPage } from "./elements/outbox-page.js";
 import { wakeStrip } from "./elements/saved-state.js";
 import { mode, SectionPage } from "./elements/section-page.js";
 import { unsentWords } from "./elements/speak.js";
+import { ground as groundOf } from "./elements/stage.js";
 import { wakeUpdates } from "./elements/update-prompt.js";
 import { VisitList } from "./elements/visit-list.js";
-import {
-  criteriaOf,
-  enrolHere,
-  openAudit,
-  openWalk,
-  walk,
-  whyLocked,
-} from "./elements/walk.js";
+import { criteriaOf, enrolHere, openAudit, openWalk, walk } from "./elements/walk.js";
 import { showHolders } from "./elements/way-out.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
@@ -28,6 +22,8 @@ import { _ } from "./helpers/words.js";
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const PLACE = "walk-place";
+/** Pages that draw themselves whatever becomes of the audit. */
+const ALIVE = ["submit", "receipt"];
 let shown = false;
 
 /** The view an address names; null sends home. @returns {HTMLElement | null} */
@@ -51,10 +47,12 @@ const view = () => {
 
 let stood = "";
 
-/** What the view stands on: which pack, and whether its audit may be written to. */
+/** What the view stands on: which pack, and what of its audit may be written to. */
 const ground = () => {
-  const open = openAudit(location.hash.split("/")[2] ?? "");
-  return open ? `${open.sha} ${whyLocked(open.pack.audit)}` : "";
+  const [, , audit = "", page = ""] = location.hash.split("/");
+  const open = openAudit(audit);
+  if (!open) return "";
+  return ALIVE.includes(page) ? open.sha : `${open.sha} ${groundOf(open.pack.audit)}`;
 };
 
 const route = () => {

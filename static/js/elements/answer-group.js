@@ -6,7 +6,8 @@ import { ConflictPanel } from "./conflict-panel.js";
 import { labelOf, OptionGroup } from "./option-group.js";
 import { keep, snack } from "./snack.js";
 import { answerWords, points, stepWords, who } from "./speak.js";
-import { inLang, mayWrite } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
@@ -29,7 +30,7 @@ export class AnswerGroup extends Live {
     const body = stamp("answer");
     this.replaceChildren(body);
     const { scale: part } = this;
-    const locked = !mayWrite(this.open.pack);
+    const locked = !mayWrite(this.open.pack, this.criterion.code);
     say(body, {
       label: part?.code ? `${part.code} ${inLang(part.title)}` : _("ผลการตรวจ"),
       worth: part?.code ? _("เต็ม {n} คะแนน", { n: points(part.points) }) : null,

@@ -11,7 +11,8 @@ import { VisitReceipt } from "./receipts.js";
 import { holdersOf, isMine, isTeam, mineOnly, SectionHolder } from "./section-holder.js";
 import { modeSwitch } from "./section-page.js";
 import { personName } from "./speak.js";
-import { criteriaOf, inLang, whyLocked } from "./walk.js";
+import { whyLocked } from "./stage.js";
+import { criteriaOf, inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 

@@ -7,7 +7,8 @@ import { checked, see, seenIn, unsee } from "./checked.js";
 import { setFrame } from "./frame.js";
 import { showPhotos, thumbImage } from "./photo-viewer.js";
 import { keep, snack } from "./snack.js";
-import { criteriaOf, inLang, mayWrite, walk } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { criteriaOf, inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("../domain/finding.js").Finding} Finding */
@@ -180,7 +181,7 @@ export class ChecksPage extends Live {
     });
     this.#picture(row, finding, criterion);
     const reason = checkReason(finding.code);
-    if (!reason || !mayWrite(this.open.pack)) return row;
+    if (!reason || !mayWrite(this.open.pack, finding.criterion)) return row;
     slot(row, "acts").hidden = false;
     say(row, { "fine-words": seen ? _("ดูอีกครั้ง") : _("ไม่เป็นไร"), suggestion: reason });
     onTap(row, "fine", () =>

@@ -6,7 +6,7 @@ import { _ } from "../helpers/words.js";
 import { showPhotos, thumbImage } from "./photo-viewer.js";
 import { keep, snack } from "./snack.js";
 import { personName, splitTarget, valueWords } from "./speak.js";
-import { mayWrite } from "./walk.js";
+import { mayWrite } from "./stage.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
@@ -32,7 +32,7 @@ export class ConflictPanel extends Live {
     else if (this.criterion.kind === "advisory")
       say(body, { how: _("คำตอบทั้งสองยังอยู่ครบ ข้อนี้ไม่คิดคะแนน ตกลงกันแล้วเลือกคำตอบที่จะใช้") });
     this.replaceChildren(body);
-    slot(body, "settle").hidden = !mayWrite(this.open.pack);
+    slot(body, "settle").hidden = !mayWrite(this.open.pack, this.criterion.code);
     onTap(body, "keep", () => this.#settle());
     this.hear(this.open.ledger, "change", () => this.#draw());
     this.#draw();
@@ -46,7 +46,7 @@ export class ConflictPanel extends Live {
     this.key = key;
     this.shown = standing;
     this.chosen = undefined;
-    const locked = !mayWrite(this.open.pack);
+    const locked = !mayWrite(this.open.pack, this.criterion.code);
     slot(this, "sides").replaceChildren(...standing.map((side) => this.#side(side, locked)));
   }
 

@@ -7,7 +7,8 @@ import { ConflictPanel } from "./conflict-panel.js";
 import { labelOf, OptionGroup } from "./option-group.js";
 import { keep } from "./snack.js";
 import { unitWords, who } from "./speak.js";
-import { inLang, mayWrite } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
@@ -29,7 +30,7 @@ export class MeasureField extends Live {
     const body = stamp(yesNo ? "measure-yes-no" : "measure");
     this.replaceChildren(body);
     say(body, { label: inLang(this.measurement.label) });
-    const locked = !mayWrite(this.open.pack);
+    const locked = !mayWrite(this.open.pack, this.criterion.code);
     if (yesNo) {
       this.group = new OptionGroup(
         [true, false].map((value) => ({

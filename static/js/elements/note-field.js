@@ -4,7 +4,8 @@ import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { keep } from "./snack.js";
 import { personName } from "./speak.js";
-import { mayWrite, walk } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 
@@ -22,7 +23,7 @@ export class NoteField extends Live {
   connectedCallback() {
     const body = stamp("note");
     this.replaceChildren(body);
-    this.box.disabled = !mayWrite(this.open.pack);
+    this.box.disabled = !mayWrite(this.open.pack, this.criterion);
     this.hear(this.box, "input", () => {
       this.#grow();
       this.owed = true;

@@ -4,7 +4,8 @@ import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { canPlace, readPlace, wantPlace, wantsPlace } from "../photos/place.js";
 import { keep } from "./snack.js";
-import { mayWrite, walk } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 

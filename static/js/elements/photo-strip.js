@@ -11,7 +11,8 @@ import { fill, markWords, openMarker, showPhotos, thumbImage } from "./photo-vie
 import { PreviousStrip } from "./previous-strip.js";
 import { RoomBox } from "./room.js";
 import { snack, whisper } from "./snack.js";
-import { mayWrite, walk } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
@@ -34,7 +35,7 @@ export class PhotoStrip extends Live {
   connectedCallback() {
     this.replaceChildren(stamp("photos"));
     this.shown.clear();
-    slot(this, "take").hidden = !mayWrite(this.open.pack);
+    slot(this, "take").hidden = !mayWrite(this.open.pack, this.criterion.code);
     this.place = new PhotoPlace(this.open);
     slot(this, "place").append(this.place);
     this.#showPrevious();
@@ -134,7 +135,9 @@ export class PhotoStrip extends Live {
           this.criterion,
           photo,
           address,
-          mayWrite(this.open.pack) ? (file, source) => this.#store([file], source) : null,
+          mayWrite(this.open.pack, this.criterion.code)
+            ? (file, source) => this.#store([file], source)
+            : null,
         );
       }),
     );

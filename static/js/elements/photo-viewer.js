@@ -10,7 +10,8 @@ import { fetchPicture } from "../sync/pictures.js";
 import { PhotoState } from "./photo-state.js";
 import { keep, snack } from "./snack.js";
 import { personName, size } from "./speak.js";
-import { mayWrite, walk } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { walk } from "./walk.js";
 
 /**
  * A photo as an address for an image, to be revoked: the device's own copy, else the server's
@@ -109,7 +110,7 @@ export const showPhotos = (open, criterion, id) => {
   const dialog = /** @type {HTMLDialogElement} */ (stamp("viewer"));
   const image = /** @type {HTMLImageElement} */ (slot(dialog, "image"));
   const caption = /** @type {HTMLInputElement} */ (slot(dialog, "caption"));
-  const writable = mayWrite(open.pack);
+  const writable = mayWrite(open.pack, criterion.code);
   let at = Math.max(
     0,
     photos().findIndex((photo) => photo.id === id),

@@ -4,7 +4,8 @@ import { draw, Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { keep, snack } from "./snack.js";
 import { personName } from "./speak.js";
-import { inLang, mayWrite, walk } from "./walk.js";
+import { mayWrite } from "./stage.js";
+import { inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Section} Section */
@@ -58,7 +59,7 @@ export class SectionHolder extends Live {
     const { open, section } = this;
     const body = /** @type {HTMLButtonElement} */ (stamp("holder"));
     const people = holdersOf(open, section.code);
-    body.disabled = !mayWrite(open.pack);
+    body.disabled = !mayWrite(open.pack, section.code);
     say(body, {
       words: wordsOf(open, people),
       more: people.length ? _("เปลี่ยน") : _("เลือก"),

@@ -8,7 +8,8 @@ import { prepare } from "../sync/prepare.js";
 import { setFrame } from "./frame.js";
 import { VisitReceipt } from "./receipts.js";
 import { HealthNotice, sentWords } from "./saved-state.js";
-import { audits, inLang, openAudit, unlisted, walk, whyLocked } from "./walk.js";
+import { whyLocked } from "./stage.js";
+import { audits, inLang, openAudit, unlisted, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Audit} Audit */
 

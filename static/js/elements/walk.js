@@ -1,6 +1,6 @@
 // The open walk: whose it is, the store, the courier, and one ledger for each audit looked at.
 
-import { _, language } from "../helpers/words.js";
+import { language } from "../helpers/words.js";
 import { Courier } from "../sync/courier.js";
 import { held, spoilt, unsent } from "../sync/outbox.js";
 import { enrol } from "../sync/wire.js";
@@ -28,7 +28,7 @@ import { whoHolds } from "./here.js";
 /** @typedef {{code: string, name: Words, min: number, colour: string | null}} Level */
 /**
  * @typedef {{id: string, kind: "visit" | "self", office: {code: string, name: Words, position?: {lat: number, lon: number} | null},
- *   round: {name: any, fiscal_year: number}, planned_on: string | null, stage: string,
+ *   round: {name: any, fiscal_year: number}, planned_on: string | null, stage: string, lead?: string | null,
  *   people: {id: string, name: Words, role: string}[], may_write: boolean}} Audit
  */
 /**
@@ -71,7 +71,7 @@ export const openWalk = async (person) => {
 let told = { text: "", audits: /** @type {Audit[]} */ ([]) };
 
 /** The visits as the server last told them. */
-const listed = () => {
+export const listed = () => {
   const text = walk.vault.record("audits") ?? '{"audits":[]}';
   if (text !== told.text) told = { text, audits: JSON.parse(text).audits };
   return told.audits;
@@ -124,16 +124,3 @@ export const criteriaOf = (pack) =>
       group.criteria.map((criterion) => ({ section, group, criterion })),
     ),
   );
-
-/** Whether this person may change this audit now, as far as the phone has heard. @param {Pack} pack */
-export const mayWrite = ({ audit }) => whyLocked(audit) === null;
-
-/** Why this person may change nothing here, in words; null when they may. @param {Audit} audit */
-export const whyLocked = (audit) => {
-  const now = listed().find((one) => one.id === audit.id) ?? audit;
-  if ((walk.courier.state.stages[audit.id]?.stage ?? now.stage) === "closed")
-    return _("การตรวจนี้ปิดแล้ว ดูได้แต่แก้ไม่ได้");
-  if (unlisted(audit.id))
-    return _("การตรวจนี้ไม่อยู่ในรายการของคุณแล้ว อาจถูกยกเลิกหรือเปลี่ยนผู้ตรวจ งานในเครื่องยังอยู่ครบ");
-  return now.may_write ? null : _("คุณดูการตรวจนี้ได้ แต่ไม่ได้รับมอบหมายให้ตอบ");
-};

@@ -4,6 +4,7 @@ import { canonical } from "../domain/canonical.js";
 import { counts, from, Ledger } from "../vault/ledger.js";
 import { enrolKey } from "./keys.js";
 import { batch, cursor, MOST } from "./outbox.js";
+import { keepTold } from "./told.js";
 import { NoContact, Refused } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
@@ -139,6 +140,7 @@ export class Exchange {
       const due = this.#due(receipts, asked, again);
       const settled = receipts.filter((/** @type {[string]} */ [id]) => !due.has(id));
       await this.vault.mark(audit, settled, answer.log);
+      await keepTold(this.vault, audit, answer);
       await this.log.hear(answer.log, seen, receipts.length > 0);
       queue.splice(0, going.length);
       for (const id of asked.keys()) sent.add(id);
@@ -222,6 +224,7 @@ export class Exchange {
       }
       await this.vault.keepPulled(audit, page.changes);
       this.#pulled.set(audit, next);
+      await keepTold(this.vault, audit, page);
       if (more && next > after) {
         after = next;
         continue;
