@@ -103,7 +103,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
     Transition(
         "hear", "appealed", "in_review", "review.write", "รับอุทธรณ์ไปทบทวน", "Hear the appeal",
-        barred=_SECOND_PERSON,
+        barred=_SECOND_PERSON | {"approving"},
     ),
     Transition(
         "correct", "decided", "submitted", "decision.correct", "เปิดทบทวนใหม่เพื่อแก้ไขผล",
@@ -129,7 +129,9 @@ _BARS: Final[dict[Bond, Refusal]] = {
         "Whoever has reviewed this audit leaves this step to another.",
     ),
     "approving": Forbidden(
-        "duty.approved", "คุณอนุมัติข้อเสนอนี้ไปแล้ว", "You have approved this proposal already."
+        "duty.approved",
+        "คุณอนุมัติข้อเสนอนี้ไปแล้ว ขั้นตอนนี้จึงเป็นของผู้อื่น",
+        "You have approved this proposal already: this step is another's.",
     ),
 }
 _NEEDS: Final[dict[Bond, Refusal]] = {
@@ -147,6 +149,11 @@ _NEEDS: Final[dict[Bond, Refusal]] = {
         "duty.own-office",
         "หัวหน้าของหน่วยงานนี้เท่านั้นที่ทำขั้นตอนนี้ได้",
         "Only the head of this office does this.",
+    ),
+    "approving": Forbidden(
+        "duty.approver",
+        "คุณไม่มีความเห็นที่ยังมีผลต่อข้อเสนอนี้",
+        "You have no standing approval of this proposal.",
     ),
 }
 NO_ROLE: Final = Forbidden(

@@ -1,0 +1,182 @@
+"""Who may have a say at each step of an audit, by role and by what binds them to it. Pure.
+
+The transitions of the audits room, and beside them what approvers do between two transitions.
+Doors, greyed buttons, docs/authority.md and the tests ask this one table.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.accounts.rules import ACCESS, ROLES
+from app.audits.rules.lifecycle import (
+    STAGES,
+    TRANSITIONS,
+    Bond,
+    arrows,
+    refusal_of_duty,
+    refusal_of_stage,
+)
+from app.kit.errors import Conflict, Refusal
+
+BONDS: Final[dict[Bond, dict[str, str]]] = {
+    "lead": {"th": "หัวหน้าคณะผู้ตรวจครั้งนี้", "en": "Leads this visit's team"},
+    "team": {"th": "อยู่ในคณะผู้ตรวจ หรือเคยกรอกผล", "en": "Is of the team, or wrote in it"},
+    "office": {"th": "สังกัดหน่วยงานนี้", "en": "Works in the office"},
+    "reviewing": {"th": "กำลังทบทวนงานนี้", "en": "Holds its review now"},
+    "reviewed": {"th": "เคยทบทวนงานนี้", "en": "Has reviewed it"},
+    "approving": {"th": "ให้ความเห็นข้อเสนอนี้แล้ว", "en": "Has approved the proposal"},
+}
+STRANGER: Final = {"th": "ไม่เกี่ยวข้อง", "en": "Not bound to it"}
+# Relations as they occur: who leads is of the team, who holds the review has reviewed.
+RELATIONS: Final[dict[str, frozenset[Bond]]] = {
+    "stranger": frozenset(),
+    "team": frozenset({"team"}),
+    "lead": frozenset({"lead", "team"}),
+    "office": frozenset({"office"}),
+    "reviewed": frozenset({"reviewed"}),
+    "reviewing": frozenset({"reviewing", "reviewed"}),
+    "approving": frozenset({"approving"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Something that may be done to an audit: where, by whom, and who is barred."""
+
+    action: str
+    stages: tuple[str, ...]
+    access: str
+    th: str
+    en: str
+    needs: frozenset[Bond]
+    barred: frozenset[Bond]
+
+
+def _of_transition(action: str) -> Door:
+    rows = arrows(action)
+    return Door(
+        action,
+        tuple(dict.fromkeys(row.before for row in rows)),
+        rows[0].access,
+        rows[0].th,
+        rows[0].en,
+        rows[0].needs,
+        rows[0].barred,
+    )
+
+
+APPROVE: Final = Door(
+    "approve", ("proposed",), "decision.approve", "อนุมัติข้อเสนอ", "Approve a proposal",
+    frozenset(), arrows("decide")[0].barred | {"approving"},
+)  # fmt: skip
+TAKE_BACK: Final = Door(
+    "take_back", ("proposed",), "decision.approve", "ถอนความเห็นของตน",
+    "Take back one's approval", frozenset({"approving"}), frozenset(),
+)  # fmt: skip
+DOORS: Final[dict[str, Door]] = {
+    one.action: one
+    for one in (
+        *(_of_transition(action) for action in dict.fromkeys(t.action for t in TRANSITIONS)),
+        APPROVE,
+        TAKE_BACK,
+    )
+}
+
+
+def refusal_to_do(
+    action: str, *, stage: str, roles: Collection[str], bonds: Collection[Bond]
+) -> Refusal | None:
+    """Why this person cannot do this to the audit now: duty first, then the stage."""
+    door = DOORS[action]
+    duty = refusal_of_duty(
+        roles, bonds, access=door.access, needs=door.needs, barred=door.barred
+    )
+    if duty is not None or stage in door.stages:
+        return duty
+    if arrows(action):
+        return refusal_of_stage(action, stage)
+    words = STAGES[stage]  # type: ignore[index]  # from the database, where it is checked
+    return Conflict(
+        f"stage.{action.replace('_', '-')}",
+        f"ทำ “{door.th}” ไม่ได้ เพราะงานนี้อยู่ในขั้น “{words['th']}”",
+        f"“{door.en}” is not possible: the audit is “{words['en']}”.",
+    )
+
+
+def cells() -> Iterator[tuple[str, str, str, Refusal | None]]:
+    """Every action, relation and role, with what the rules say where the stage allows it."""
+    for action, door in DOORS.items():
+        for relation, bonds in RELATIONS.items():
+            for role in ROLES:
+                said = refusal_to_do(action, stage=door.stages[0], roles={role}, bonds=bonds)
+                yield action, relation, role, said
+
+
+def authority_page() -> str:
+    """`docs/authority.md`, as it should be."""
+    heads = [f"{words['th']}<br>{words['en']}<br>`{role}`" for role, words in ROLES.items()]
+    said = {(a, b, role): refusal for a, b, role, refusal in cells()}
+    tables = []
+    for action, door in DOORS.items():
+        stages = ", ".join(f"`{stage}`" for stage in door.stages)
+        rows = []
+        for relation, bonds in RELATIONS.items():
+            words = _relation_words(relation, bonds)
+            marks = [_mark(said[action, relation, role]) for role in ROLES]
+            rows.append(f"| {words['th']}<br>{words['en']} | {' | '.join(marks)} |")
+        tables.append(
+            f"## {door.th} · {door.en} (`{action}`)\n\n"
+            f"From {stages}, by `{door.access}`: {ACCESS[door.access].en.lower()}.\n\n"
+            f"| | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}\n" + "\n".join(rows)
+        )
+    return _INTRODUCTION + "\n\n".join(tables) + "\n" + _LIMITS
+
+
+def _relation_words(relation: str, bonds: Collection[Bond]) -> dict[str, str]:
+    if not bonds:
+        return STRANGER
+    return BONDS[relation]  # type: ignore[index]  # a relation is named by its chief bond
+
+
+def _mark(refusal: Refusal | None) -> str:
+    if refusal is None:
+        return "✓"
+    return "" if refusal.code == "role.missing" else f"✗ `{refusal.code}`"
+
+
+_INTRODUCTION: Final = """\
+# Who may have a say
+
+Written by `gecc roles --authority` from `app/audits/rules/lifecycle.py` and
+`app/certification/rules/duties.py`; a test keeps it current, and another knocks at the real
+door of every cell (`tests/certification/test_matrix.py`).
+
+What somebody may do with an audit hangs on their role and on what binds them to it: `✓`
+allowed, `✗` the role would allow it and the bond forbids it (or the bond that it needs is
+missing), empty: not for this role. Who leads is of the team; who holds a review has reviewed.
+Bonds add up, and one that bars is enough.
+
+Nobody approves what they assessed, reviewed, or whose office is theirs (ISO/IEC 17065, 4.2 and
+7.6; Administrative Procedure Act 2539, 13 to 16). Two different people approve, or one with the
+resolution of a committee. The database refuses all of it again, whoever writes the row.
+
+"""
+_LIMITS: Final = """
+## Beside the audit
+
+- Nobody grants themselves a role: `app/accounts/rules/people.py`, and a rule of the table.
+- Withdrawing or reinstating a certificate takes another approver than the one who asked.
+- An office appeals once; neither who reviewed the audit nor who approved it hears the appeal.
+- Whoever reviewed or approved an audit cannot be sent to assess it any more.
+
+## What software cannot see
+
+Two accounts are two people only if whoever opens accounts sees to it. An administrator who
+opens a second account of their own under another name and grants it a role breaks no rule that
+a program could check; the trail says who opened which account and who granted which role
+(`person.created`, `role.granted`), and an auditor reads it. Kinship and friendship are known to
+people, not to this table: who has such an interest says so and leaves the step to another. And
+whoever holds the password of the database can drop its triggers; the log tells afterwards
+(`gecc log check`).
+"""
