@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.certification.rules.standing import MOVES
@@ -126,6 +126,7 @@ class Certificate(SQLModel, table=True):
     __tablename__ = "certificate"
     __table_args__ = (
         UniqueConstraint("fiscal_year", "serial", name="certificate_number_once"),
+        UniqueConstraint("decision_id", "kid", name="certificate_of_decision_once"),
         CheckConstraint("valid_from <= valid_until", name="certificate_validity"),
         CheckConstraint("serial > 0 AND status_index >= 0", name="certificate_counts"),
     )
@@ -134,7 +135,7 @@ class Certificate(SQLModel, table=True):
     fiscal_year: int
     serial: int
     status_index: int = Field(unique=True, description="its place in the status list")
-    decision_id: str = Field(foreign_key="decision.id", unique=True, max_length=36)
+    decision_id: str = Field(foreign_key="decision.id", max_length=36)
     office_id: str = Field(foreign_key="office.id", index=True, max_length=36)
     level: str = Field(max_length=20)
     level_th: str = Field(max_length=60)
@@ -180,6 +181,16 @@ class CertificateStep(SQLModel, table=True):
     reason: str = Field(max_length=1000)
 
 
+class CertificateEntry(SQLModel, table=True):
+    """Where in the log a certificate's issue (`n` is 0) or its n-th step is written."""
+
+    __tablename__ = "certificate_entry"
+
+    number: str = Field(primary_key=True, foreign_key="certificate.number", max_length=24)
+    n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    index: int = Field(foreign_key="log_entry.index", unique=True, sa_type=BigInteger)
+
+
 never_altered("approval", but=["withdrawn_at"])
 never_altered("decision")
 never_altered("appeal", but=["answered_by"])
@@ -187,6 +198,7 @@ never_altered("appeal_evidence")
 never_altered("issuing_key", but=["retired_at", "compromised_at", "reason"])
 never_altered("certificate")
 never_altered("certificate_step")
+never_altered("certificate_entry")
 # Separation of duties, whoever writes the row: docs/lifecycle.md.
 never_inserted_where(
     "approval",
@@ -345,4 +357,11 @@ never_inserted_where(
     "NEW.action IN ('withdraw', 'reinstate') AND EXISTS (SELECT 1 FROM certificate_step s "
     "WHERE s.number = NEW.number AND s.n = NEW.n - 1 AND s.by = NEW.by)",
     "another person confirms",
+)
+never_inserted_where(
+    "certificate_step",
+    "not_own_office",
+    "EXISTS (SELECT 1 FROM certificate c JOIN membership m ON m.office_id = c.office_id "
+    "WHERE c.number = NEW.number AND m.person_id = NEW.by)",
+    "nobody moves the certificate of their own office",
 )

@@ -159,6 +159,14 @@ RULES = {
         'CREATE TRIGGER assignment_not_approved BEFORE INSERT ON assignment WHEN EXISTS (SELECT 1 FROM '
         'proposal p JOIN approval a ON a.proposal_id = p.id WHERE p.audit_id = NEW.visit_id AND a.by = '
         "NEW.person_id) BEGIN SELECT RAISE(ABORT, 'nobody assesses what they approved'); END",
+        'CREATE TRIGGER certificate_entry_no_update BEFORE UPDATE OF "number", "n", "index" ON '
+        "certificate_entry BEGIN SELECT RAISE(ABORT, 'certificate_entry is never altered'); END",
+        'CREATE TRIGGER certificate_entry_no_delete BEFORE DELETE ON certificate_entry BEGIN SELECT '
+        "RAISE(ABORT, 'certificate_entry is never altered'); END",
+        'CREATE TRIGGER certificate_step_not_own_office BEFORE INSERT ON certificate_step WHEN EXISTS'
+        ' (SELECT 1 FROM certificate c JOIN membership m ON m.office_id = c.office_id WHERE c.number '
+        "= NEW.number AND m.person_id = NEW.by) BEGIN SELECT RAISE(ABORT, 'nobody moves the "
+        "certificate of their own office'); END",
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION audit_step_is_history() RETURNS trigger LANGUAGE plpgsql AS $$ "
@@ -420,6 +428,22 @@ RULES = {
         "they approved' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER assignment_not_approved BEFORE INSERT ON assignment FOR EACH ROW EXECUTE FUNCTION'
         ' assignment_not_approved()',
+        'CREATE OR REPLACE FUNCTION certificate_entry_is_history() RETURNS trigger LANGUAGE plpgsql '
+        "AS $$ BEGIN RAISE EXCEPTION 'certificate_entry is never altered' USING ERRCODE = '23001'; "
+        'RETURN NEW; END $$',
+        'CREATE TRIGGER certificate_entry_no_update BEFORE UPDATE OF "number", "n", "index" ON '
+        'certificate_entry FOR EACH ROW EXECUTE FUNCTION certificate_entry_is_history()',
+        'CREATE TRIGGER certificate_entry_no_delete BEFORE DELETE ON certificate_entry FOR EACH ROW '
+        'EXECUTE FUNCTION certificate_entry_is_history()',
+        'CREATE TRIGGER certificate_entry_no_truncation BEFORE TRUNCATE ON certificate_entry FOR EACH'
+        ' STATEMENT EXECUTE FUNCTION certificate_entry_is_history()',
+        'CREATE OR REPLACE FUNCTION certificate_step_not_own_office() RETURNS trigger LANGUAGE '
+        'plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM certificate c JOIN membership m ON m.office_id '
+        '= c.office_id WHERE c.number = NEW.number AND m.person_id = NEW.by) THEN RAISE EXCEPTION '
+        "'nobody moves the certificate of their own office' USING ERRCODE = '23514'; END IF; RETURN "
+        'NEW; END $$',
+        'CREATE TRIGGER certificate_step_not_own_office BEFORE INSERT ON certificate_step FOR EACH '
+        'ROW EXECUTE FUNCTION certificate_step_not_own_office()',
     ],
 }
 FUNCTIONS = [
@@ -438,9 +462,11 @@ FUNCTIONS = [
     "audit_step_follows",
     "audit_step_is_history",
     "certificate_decided",
+    "certificate_entry_is_history",
     "certificate_is_history",
     "certificate_step_follows",
     "certificate_step_is_history",
+    "certificate_step_not_own_office",
     "certificate_step_second_person",
     "criterion_return_is_history",
     "decision_approved",
@@ -812,7 +838,7 @@ def upgrade() -> None:
             ["certificate.number"],
         ),
         sa.PrimaryKeyConstraint("number"),
-        sa.UniqueConstraint("decision_id"),
+        sa.UniqueConstraint("decision_id", "kid", name="certificate_of_decision_once"),
         sa.UniqueConstraint("fiscal_year", "serial", name="certificate_number_once"),
         sa.UniqueConstraint("replaces"),
         sa.UniqueConstraint("status_index"),
@@ -844,7 +870,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=1000), nullable=False),
         sa.CheckConstraint(
-            "action || ' ' || before || ' ' || after IN ('suspend valid suspended', 'ask_withdrawal suspended withdrawal_asked', 'withdraw withdrawal_asked withdrawn', 'refuse withdrawal_asked suspended', 'ask_reinstatement suspended reinstatement_asked', 'reinstate reinstatement_asked valid', 'refuse reinstatement_asked suspended', 'supersede valid superseded', 'supersede suspended superseded')",
+            "action || ' ' || before || ' ' || after IN ('suspend valid suspended', 'ask_withdrawal suspended withdrawal_asked', 'withdraw withdrawal_asked withdrawn', 'refuse withdrawal_asked suspended', 'ask_reinstatement suspended reinstatement_asked', 'reinstate reinstatement_asked valid', 'refuse reinstatement_asked suspended', 'supersede valid superseded', 'supersede suspended superseded', 'supersede withdrawal_asked superseded', 'supersede reinstatement_asked superseded')",
             name="certificate_step_known",
         ),
         sa.CheckConstraint("length(reason) > 0", name="certificate_step_reason"),
@@ -859,12 +885,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", "n"),
     )
+    op.create_table(
+        "certificate_entry",
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["index"],
+            ["log_entry.index"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["number"],
+            ["certificate.number"],
+        ),
+        sa.PrimaryKeyConstraint("number", "n"),
+        sa.UniqueConstraint("index"),
+    )
     # Not by copying the tables: others point to them.
     op.execute(
         "ALTER TABLE audit ADD COLUMN stage VARCHAR(12) DEFAULT 'open' NOT NULL "
         "CONSTRAINT audit_stage CHECK (stage IN ('open', 'closed', 'submitted', 'in_review', 'returned', 'proposed', 'decided', 'appealed'))"
     )
     op.execute("ALTER TABLE person ADD COLUMN email VARCHAR(254)")
+    op.create_index(
+        "change_submission",
+        "change",
+        ["audit_id"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'submission'"),
+        postgresql_where=sa.text("kind = 'submission'"),
+    )
     # What was closed by hand before there were steps has taken one.
     op.execute(
         "INSERT INTO audit_step (audit_id, n, action, before, after, by, at, reason, head) "
@@ -890,6 +940,7 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER assignment_not_reviewed")
         op.execute("DROP TRIGGER assignment_not_approved")
 
+    op.drop_table("certificate_entry")
     op.drop_table("certificate_step")
     op.drop_table("appeal_evidence")
     with op.batch_alter_table("certificate", schema=None) as batch_op:
@@ -932,6 +983,7 @@ def downgrade() -> None:
     op.drop_table("feed")
     op.drop_table("issuing_key")
     # ### end Alembic commands ###
+    op.drop_index("change_submission", "change")
     op.execute("ALTER TABLE person DROP COLUMN email")
     op.execute("ALTER TABLE audit DROP COLUMN stage")
     if op.get_bind().dialect.name == "postgresql":

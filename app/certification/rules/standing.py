@@ -61,6 +61,8 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("refuse", "reinstatement_asked", "suspended", "ไม่คืนสถานะ", "Do not reinstate"),
     Move("supersede", "valid", "superseded", "ออกใบใหม่แทน", "Supersede"),
     Move("supersede", "suspended", "superseded", "ออกใบใหม่แทน", "Supersede"),
+    Move("supersede", "withdrawal_asked", "superseded", "ออกใบใหม่แทน", "Supersede"),
+    Move("supersede", "reinstatement_asked", "superseded", "ออกใบใหม่แทน", "Supersede"),
 )  # fmt: skip
 
 
