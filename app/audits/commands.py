@@ -7,7 +7,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app.audits.queries.checking import Witness, check_log
+from app.audits.queries.checking import Comparer, Witness, check_log
 from app.kit.database import make_engine, open_session
 from app.kit.files import keep
 from app.log import keys
@@ -20,8 +20,11 @@ CHECKED = Path("log.checked")
 """The checkpoint of the last check that was well; not in the database that is checked."""
 
 
-def check(against: Sequence[Path]) -> None:
-    """Say what is not as it was, and exit with 1; files of checkpoints are held to as well."""
+def check(against: Sequence[Path], also: Sequence[Comparer] = ()) -> None:
+    """Say what is not as it was, and exit with 1; files of checkpoints are held to as well.
+
+    `also`: what later rooms wrote into the log.
+    """
     chosen = settings()
     engine = make_engine(chosen.database)
     if engine.dialect.name == "postgresql":  # one moment, while phones go on pushing
@@ -30,7 +33,8 @@ def check(against: Sequence[Path]) -> None:
         with open_session(engine, reads=True) as session:
             kept = chosen.data_dir / CHECKED
             files = [*against, *([kept] if kept.is_file() else [])]
-            found = check_log(session, [_witness(chosen.data_dir, file) for file in files])
+            saw = [_witness(chosen.data_dir, file) for file in files]
+            found = check_log(session, saw, also)
             if not found.flaws:
                 keep(kept, [keys.checkpoint(session, chosen).encode()])
     except (OperationalError, ProgrammingError) as error:

@@ -100,6 +100,12 @@ class KeptChange(SQLModel, table=True):
         UniqueConstraint("audit_id", "seq", name="change_seq"),
         UniqueConstraint("audit_id", "device", "n", name="change_number"),
         CheckConstraint("seq > 0 AND n > 0 AND lam > 0", name="change_counts"),
+        Index(
+            "change_submission",  # asked for with every push
+            "audit_id",
+            sqlite_where=text("kind = 'submission'"),
+            postgresql_where=text("kind = 'submission'"),
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=36)

@@ -184,6 +184,7 @@ class Hand:
             self.done.refused.append(PhotoNo(sha256, taken))
         else:
             evidence.keep(self.session, sha256, taken, by=by, at=self.at)
+            actions.settle_photo(self.session, sha256, self.at)
             self._vouch(told)
             self.done.received.append(sha256)
         self.session.commit()

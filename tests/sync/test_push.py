@@ -74,7 +74,7 @@ def test_one_bad_change_blocks_none_behind_it(client: TestClient, world: World) 
         phone.line(audit, "answer", "P02", "met", device=uid()),
         phone.line(audit, "answer", "P02", "met", audit=uid()),
         phone.line(audit, "answer", "P02", "met", n=1),
-        phone.line(audit, "signature", "anything", {"new": ["kind"]}),
+        phone.line(audit, "seal", "anything", {"new": ["kind"]}),
         phone.line(audit, "answer", "Q1.1", 2),
     ]
     answer = push(client, phone, audit, lines)

@@ -12,8 +12,10 @@ from app.accounts import queries as accounts
 from app.accounts.rules import Caller
 from app.audits.actions.holding import held_row, refusal_of_flood, release
 from app.audits.actions.opening import open_audit
+from app.audits.actions.submitting import settle_submission
 from app.audits.models import Audit, HeldChange, KeptChange, MaskedOriginal, PhotoReference
 from app.audits.queries import Found, asks_of, find, lock, refusal_to
+from app.audits.queries.submitting import criteria_of, lock_of
 from app.audits.rules import Change
 from app.audits.rules.judging import Book, Kept, Sent, Verdict, judge, read
 from app.audits.rules.signing import Key, Keyring, read_seal
@@ -52,6 +54,7 @@ def receive(
 
     The audit's row is locked from here to the commit, so `seq` has no gaps, and in the end the
     log's. The same bytes twice are one change, also when the audit has been closed since.
+    A submission among them, or waiting for them, takes effect.
     """
     locked = lock(session, audit_id)
     found = find(session, audit_id)
@@ -71,6 +74,8 @@ def receive(
     batch = _Batch(session, found, blocked, audit_id, sender, device, at, carrier)
     verdicts = batch.judge(sent, keys)
     batch.write()
+    if batch.kept or any(verdict.verdict == "known" for verdict in verdicts):
+        settle_submission(session, audit_id, at)
     return batch.logged(verdicts)
 
 
@@ -251,7 +256,11 @@ class _Batch:
     def _book(self, changes: Sequence[Change]) -> Book:
         """What is here already, as far as these changes ask."""
         asks = asks_of(self.session, self.found.edition_sha256) if self.found else None
-        book = Book(self.audit_id, asks=asks, head=self.head, largest=self._largest)
+        lock = lock_of(self.session, self.found, changes) if self.found else None
+        book = Book(self.audit_id, asks=asks, head=self.head, largest=self._largest, lock=lock)
+        if lock and lock.stage == "returned":
+            named = [change.target.removeprefix("caption ") for change in changes]
+            book.photos = criteria_of(self.session, self.audit_id, named)
         for row in self._rows(changes):
             book.remember(row.id, Kept(row.line, row.seq, row.audit_id), row.device, row.n)
         return book

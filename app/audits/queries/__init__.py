@@ -34,6 +34,7 @@ from app.audits.queries.reading import (
 )
 from app.audits.queries.result import one_criterion, result
 from app.audits.queries.seeing import sight_of, vouched_in
+from app.audits.queries.submitting import lead_of, standing, taken_submission
 from app.audits.queries.telling import criterion_history, history
 from app.audits.queries.waiting import Asked, choices, places, waiting
 
@@ -56,6 +57,7 @@ __all__ = [
     "held_shown",
     "history",
     "latest_pack",
+    "lead_of",
     "lines_after",
     "listed",
     "lock",
@@ -73,6 +75,8 @@ __all__ = [
     "result",
     "self_assessment",
     "sight_of",
+    "standing",
+    "taken_submission",
     "team",
     "tie",
     "visit_before",

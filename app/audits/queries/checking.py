@@ -7,7 +7,7 @@ into their changes. Whoever rewrites the tables rewrites no phone.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -39,6 +39,13 @@ class Witness(NamedTuple):
     epoch: int = 1  # phones note none: they may have seen what any later epoch gave up
 
 
+class Comparer(NamedTuple):
+    """A later room's entries laid beside its rows: how they begin, and what is said of them."""
+
+    starts: tuple[str, ...]
+    flaws: Callable[[Session, Sequence[Entry]], list[Flaw]]
+
+
 class Checked(NamedTuple):
     """How large the log is, and everything that is not as it was."""
 
@@ -47,22 +54,29 @@ class Checked(NamedTuple):
     flaws: list[Flaw]
 
 
-def check_log(session: Session, witnesses: Sequence[Witness] = ()) -> Checked:
-    """Read the log and all that it tells of once more. Takes a while; changes nothing."""
+def check_log(
+    session: Session, witnesses: Sequence[Witness] = (), also: Sequence[Comparer] = ()
+) -> Checked:
+    """Read the log and all that it tells of once more. Takes a while; changes nothing.
+
+    `also`: the entries of rooms that this one cannot know; each gets all of its own at once.
+    """
     epochs = log.epochs(session)
     saw = [*witnesses, *_seen_by_phones(session)]
     sizes = [epoch.size for epoch in epochs] + [one.size for one in saw]
     tree, changes = Tree(session, sizes), _Changes(session)
     declared: list[Entry] = []
     keys: list[Entry] = []
+    theirs: list[list[Entry]] = [[] for _ in also]
+    known = (CHANGE, EPOCH, KEY, *(start for one in also for start in one.starts))
     for part in tree.entries():
         changes.compare([one for one in part if one[1].startswith(CHANGE)])
         declared += [one for one in part if one[1].startswith(EPOCH)]
         keys += [one for one in part if one[1].startswith(KEY)]
+        for one, found in zip(also, theirs, strict=True):
+            found += [entry for entry in part if entry[1].startswith(one.starts)]
         changes.flaws += [
-            _unknown(index)
-            for index, entry in part
-            if not entry.startswith((CHANGE, EPOCH, KEY))
+            _unknown(index) for index, entry in part if not entry.startswith(known)
         ]
     changes.without_entry()
     flaws = [
@@ -71,6 +85,11 @@ def check_log(session: Session, witnesses: Sequence[Witness] = ()) -> Checked:
         *epoch_flaws(epochs, declared, tree.roots),
         *changes.flaws,
         *_key_flaws(session, keys),
+        *(
+            flaw
+            for one, found in zip(also, theirs, strict=True)
+            for flaw in one.flaws(session, found)
+        ),
         *(flaw for one in saw for flaw in _contradicted(one, tree, epochs)),
     ]
     return Checked(tree.size, changes.count, flaws)

@@ -29,10 +29,11 @@ PATIENCE: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose work and of which office; empty for everybody's and everywhere."""
+    """Whose work, of which office, in which audit; empty for everybody's and everywhere."""
 
     person: str = ""
     office: str = ""
+    audit: str = ""
 
 
 EVERYTHING: Final = Asked()
@@ -52,7 +53,7 @@ def waiting(
     session: Session, show: str, asked: Asked, *, now: datetime, page: int, size: int
 ) -> Waiting:
     """What waits longest first: `show` is `held`, `photos` or `numbers`."""
-    numbers = _numbers(session, asked)
+    numbers = missing_numbers(session, asked)
     first = (page - 1) * size
     if show == "photos":
         rows = _photos(session, asked, now, first, size)
@@ -81,7 +82,7 @@ def choices(
     pairs |= set(
         session.exec(_missing(EVERYTHING, now, KeptChange.author, KeptChange.audit_id))
     )
-    pairs |= {(row["person"], row["audit"]) for row in _numbers(session, EVERYTHING)}
+    pairs |= {(row["person"], row["audit"]) for row in missing_numbers(session, EVERYTHING)}
     names = accounts.names(session, {person for person, _ in pairs})
     where = places(session, {audit for _, audit in pairs}).values()
     found = {place["office"].id: place["office"] for place in where}
@@ -181,7 +182,7 @@ def _photos(
     ]
 
 
-def _numbers(session: Session, asked: Asked) -> list[dict[str, Any]]:
+def missing_numbers(session: Session, asked: Asked) -> list[dict[str, Any]]:
     """Devices of which a later change is kept and an earlier one was never seen."""
     last, kept = func.max(KeptChange.n), func.count()
     newest = func.max(KeptChange.received_at)
@@ -192,6 +193,8 @@ def _numbers(session: Session, asked: Asked) -> list[dict[str, Any]]:
     )
     if asked.office:
         found = found.where(_of_office(col(KeptChange.audit_id), asked.office))
+    if asked.audit:
+        found = found.where(col(KeptChange.audit_id) == asked.audit)
     rows = []
     for audit, device, top, count, since in session.execute(found).all():
         owner = session.get_one(Device, device)

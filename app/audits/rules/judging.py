@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from app.audits.rules.changes import Change, ChangeRefused, parse_change
+from app.audits.rules.locking import Lock
 from app.audits.rules.signing import Keyring, Seal
 from app.audits.rules.standing import (
     BROKEN_CHAIN,
@@ -69,10 +70,16 @@ class Book:
         asks: Asks | None = None,
         head: int = 0,
         largest: Callable[[], int] | None = None,
+        lock: Lock | None = None,
     ) -> None:
-        """`largest` finds the largest `lam` kept before; asked at most once, if at all."""
+        """`largest` finds the largest `lam` kept before; asked at most once, if at all.
+
+        `lock`: what counts in the audit's stage; None: everything.
+        """
         self.audit = audit
         self.asks = asks
+        self.lock = lock
+        self.photos: dict[str, str] = {}  # the criterion of each photo, by its change
         self.head = head
         self.kept: dict[str, Kept] = {}
         self.numbers: dict[tuple[str, int], str] = {}  # of a device, with the line it wrote
@@ -91,7 +98,13 @@ class Book:
         self._lam = max(self._lam, change.lam)
         kept = Kept(sent.line, self.head, self.audit)
         self.remember(change.id, kept, change.device, change.n)
+        if change.kind == "photo":
+            self.photos[change.id] = change.target
         return self.head
+
+    def locked(self, change: Change) -> Refusal | None:
+        """Why the audit takes no such change in its stage."""
+        return self.lock.refusal(change, self.photos.get) if self.lock else None
 
     def breaks_chain(self, sent: Sent, change: Change) -> bool:
         """Whether its neighbours among the device's numbers say that it was another line."""
@@ -160,6 +173,7 @@ def _one(
         refusal_of_sender(change, audit=book.audit, device=device, person=author)
         or (keys.refusal(sent.line, change, sent.seal) if keys else None)
         or blocked
+        or book.locked(change)
         or (SAME_NUMBER if (device, change.n) in book.numbers else None)
         or (BROKEN_CHAIN if book.breaks_chain(sent, change) else None)
         or (LAM_TOO_FAR if book.too_far(change.lam) else None)

@@ -1,6 +1,6 @@
 """What stands between a visit and its submission: every reason, not only the first. Pure.
 
-The twin of static/js/domain/submitting.js; tests/cases/submitting/ holds both to the same truth.
+The twin of static/js/domain/submitting.js; tests/cases/submitting/ holds both to one truth.
 What only the server knows (bytes that have not come, numbers that are missing) is added here.
 """
 

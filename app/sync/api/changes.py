@@ -103,6 +103,7 @@ def push(
             "want": want,
             "log": {**said_of(session, request.app.state.settings, seen), "leaves": leaves},
             "now": wire(now),
+            **_standing(session, call.person, body.audit),
         }
     )
 
@@ -128,7 +129,7 @@ def pull(
             "next": last,
             "more": last < found.head,
             "pack": queries.latest_pack(session, audit),
-            "stage": found.stage,
+            **queries.standing(session, found),
             "scorecard": {**read.scorecard, "head": read.head},
             "log": said_of(session, request.app.state.settings, seen_in(seen)),
         }
@@ -141,6 +142,14 @@ def _readable(session: Db, person: Caller, audit: str) -> queries.Found:
     if found is None or not queries.may_read(session, person, found):
         missing("audit")
     return found
+
+
+def _standing(session: Db, person: Caller, audit: str) -> dict[str, Any]:
+    """Where an audit stands now, told to whoever may read it."""
+    found = queries.find(session, audit)
+    if found is None or person.disabled or not queries.may_read(session, person, found):
+        return {}
+    return queries.standing(session, found)
 
 
 def _person(person: Caller) -> dict[str, Any]:

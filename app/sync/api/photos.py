@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.background import BackgroundTask
 
 from app.accounts.guards import ByDeviceEvenIfDisabled
+from app.audits import actions as audits
 from app.evidence import actions, chunks, jobs, queries
 from app.evidence.rules import UNKNOWN, Chunk, Facts, Limits
 from app.kit import web
@@ -69,6 +70,7 @@ def put_chunk(
         return web.answer(request, taken)
     if isinstance(taken, Facts):
         actions.keep(session, sha256, taken, by=call.person.id, at=now)
+        audits.settle_photo(session, sha256, now)
         return _have(sha256, "all", draw=(settings.data_dir, max(taken.width, taken.height)))
     return _have(sha256, taken)
 

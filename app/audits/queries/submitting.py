@@ -1,0 +1,255 @@
+"""Where an audit stands: the lead's word, what is in its way, what was returned, every step."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from app.accounts import queries as accounts
+from app.accounts.models import Device
+from app.accounts.rules import Caller
+from app.audits.models import AuditStep, CriterionReturn, KeptChange, PhotoReference
+from app.audits.queries.finding import Found, bonds, refusal_to
+from app.audits.queries.reading import edition_of, reading, trusted
+from app.audits.queries.waiting import Asked, missing_numbers
+from app.audits.rules import Change, fold, submitting
+from app.audits.rules.content import digest_of
+from app.audits.rules.fold import newest
+from app.audits.rules.lifecycle import refusal_to_step
+from app.audits.rules.locking import Lock
+from app.audits.rules.submitting import SubmitRefusal
+from app.evidence.queries import received
+from app.kit.clock import wire
+from app.rounds.models import Assignment
+
+ASIDE: Final = {"close", "reopen"}
+"""Steps that leave a submission as it was: it waits while an audit is closed, and no longer."""
+TAKEN: Final = {"submit", "resubmit"}
+NOBODY: Final = {"th": "ไม่ทราบชื่อ", "en": "unknown"}
+
+
+class Word(NamedTuple):
+    """The lead's last word on submission, and the step it asks for."""
+
+    change: str
+    by: str
+    value: dict[str, Any] | None
+    action: str  # submit, resubmit or recall
+
+
+def lead_of(session: Session, found: Found) -> str | None:
+    """Who leads the visit."""
+    sent = select(Assignment.person_id).where(
+        Assignment.visit_id == found.id, col(Assignment.lead)
+    )
+    return session.exec(sent).first()
+
+
+def lock_of(session: Session, found: Found, changes: Iterable[Change]) -> Lock:
+    """What counts in this audit now, as far as these changes ask."""
+    submits = any(change.kind == "submission" for change in changes)
+    codes = returned_codes(session, found) if found.stage == "returned" else ()
+    return Lock(found.stage, frozenset(codes), lead_of(session, found) if submits else None)
+
+
+def criteria_of(session: Session, audit_id: str, photos: Iterable[str]) -> dict[str, str]:
+    """The criteria of these photos, by their changes."""
+    named = select(PhotoReference.change_id, PhotoReference.criterion).where(
+        PhotoReference.audit_id == audit_id, col(PhotoReference.change_id).in_(photos)
+    )
+    return dict(session.exec(named).all())
+
+
+def returned_codes(session: Session, found: Found) -> list[str]:
+    """The criteria of the newest return."""
+    last = (
+        select(AuditStep.n)
+        .where(AuditStep.audit_id == found.id, AuditStep.action == "return")
+        .order_by(col(AuditStep.n).desc())
+        .limit(1)
+    )
+    codes = select(CriterionReturn.criterion).where(
+        CriterionReturn.audit_id == found.id,
+        col(CriterionReturn.n).in_(last.scalar_subquery()),
+    )
+    return list(session.exec(codes))
+
+
+def pending(session: Session, found: Found) -> Word | None:
+    """The word of the lead that asks for a step from here, said after the newest step."""
+    action = {"open": "submit", "returned": "resubmit", "submitted": "recall"}.get(found.stage)
+    said = _said(session, found) if action and found.kind == "visit" else []
+    if not action or not said:
+        return None
+    steps = _steps(session, found.id)
+    since = max((one.head for one in steps if one.action not in ASIDE), default=0)
+    lead = lead_of(session, found)
+    last = newest(fold(change for _, change in said)["registers"]["submission"], lead or "")
+    seqs = {change.id: seq for seq, change in said}
+    if last is None or seqs[last.mark["id"]] <= since:
+        return None
+    if (last.value is None) != (action == "recall"):
+        return None
+    return Word(last.mark["id"], last.mark["author"], last.value, action)
+
+
+def taken_submission(session: Session, found: Found) -> str | None:
+    """The change that was submitted or resubmitted last, if any was."""
+    steps = [one for one in _steps(session, found.id) if one.action in TAKEN]
+    if not steps:
+        return None
+    said = [change for seq, change in _said(session, found) if seq <= steps[-1].head]
+    last = newest(fold(said)["registers"].get("submission", []), steps[-1].by)
+    return last.mark["id"] if last else None
+
+
+def refusals_of(
+    session: Session, found: Found, word: Word, lead: Caller
+) -> list[SubmitRefusal]:
+    """Everything that is in the way of this word."""
+    barred = refusal_to(session, lead, found) or refusal_to_step(
+        word.action,
+        stage=found.stage,
+        roles=lead.roles,
+        bonds=bonds(session, lead.id, found),
+    )
+    duty = [submitting.not_allowed(barred)] if barred else []
+    if word.value is None:
+        return duty
+    state = reading(session, found).state
+    return [
+        *submitting.refusals(
+            edition_of(session, found.edition_sha256),
+            state,
+            digest=digest_of(state),
+            lead=lead.id,
+            over=word.value["over"],
+            again=word.action == "resubmit",
+        ),
+        *_absent(session, found),
+        *_gaps(session, found),
+        *duty,
+    ]
+
+
+def standing(session: Session, found: Found) -> dict[str, Any]:
+    """Where an audit stands, as phones and pages are told: docs/protocol.md."""
+    steps = _steps(session, found.id)
+    returns = _returns(session, found.id, steps)
+    names = accounts.names(session, {one.by for one in steps})
+    back = max((one.n for one in steps if one.action == "return"), default=0)
+    now = back if found.stage == "returned" else 0
+    told = [
+        {
+            "criterion": one.criterion,
+            "reason": one.reason,
+            "by": names.get(step.by, NOBODY),
+            "at": wire(step.at),
+            "n": one.n,
+        }
+        for one, step in returns
+    ]
+    return {
+        "stage": found.stage,
+        "submission": _submission(session, found, steps),
+        "returned": [one for one in told if one["n"] == now],
+        "earlier_returns": [one for one in told if one["n"] != now],
+        "steps": [
+            {
+                "n": one.n,
+                "action": one.action,
+                "after": one.after,
+                "at": wire(one.at),
+                "by": names.get(one.by, NOBODY),
+                "reason": one.reason,
+                "head": one.head,
+            }
+            for one in steps
+        ],
+    }
+
+
+def _submission(session: Session, found: Found, steps: Sequence[AuditStep]) -> dict[str, Any]:
+    took = next((one for one in reversed(steps) if one.action in TAKEN), None)
+    word = pending(session, found)
+    lead = accounts.caller(session, word.by) if word else None
+    still = found.stage not in {"open", "closed", "returned"}
+    return {
+        "standing": word.change
+        if word and word.value
+        else (taken_submission(session, found) if still else None),
+        "refusals": [one.as_json() for one in refusals_of(session, found, word, lead)]
+        if word and lead
+        else [],
+        "taken": {"n": took.n, "at": wire(took.at), "head": took.head} if took else None,
+    }
+
+
+def _said(session: Session, found: Found) -> list[tuple[int, Change]]:
+    """Every word on submission, with its number, in order of arrival."""
+    if found.audit is None:
+        return []
+    rows = session.exec(
+        select(KeptChange.seq, KeptChange.line)
+        .where(KeptChange.audit_id == found.id, KeptChange.kind == "submission")
+        .order_by(col(KeptChange.seq))
+    ).all()
+    return list(zip((seq for seq, _ in rows), trusted(line for _, line in rows), strict=True))
+
+
+def _steps(session: Session, audit_id: str) -> Sequence[AuditStep]:
+    taken = select(AuditStep).where(AuditStep.audit_id == audit_id)
+    return session.exec(taken.order_by(col(AuditStep.n))).all()
+
+
+def _returns(
+    session: Session, audit_id: str, steps: Iterable[AuditStep]
+) -> list[tuple[CriterionReturn, AuditStep]]:
+    back = {one.n: one for one in steps if one.action == "return"}
+    if not back:
+        return []
+    rows = session.exec(
+        select(CriterionReturn)
+        .where(CriterionReturn.audit_id == audit_id)
+        .order_by(col(CriterionReturn.n), CriterionReturn.criterion)
+    )
+    return [(one, back[one.n]) for one in rows]
+
+
+def _absent(session: Session, found: Found) -> list[SubmitRefusal]:
+    """Photos that stand and whose bytes are not here, by criterion and phone."""
+    photos = [
+        (criterion, photo)
+        for criterion, taken in reading(session, found).state["photos"].items()
+        for photo in taken
+        if photo["removed"] is None
+    ]
+    here = received(session, [photo["value"]["sha256"] for _, photo in photos])
+    away = {p["id"]: code for code, p in photos if p["value"]["sha256"] not in here}
+    if not away:
+        return []
+    rows = session.exec(
+        select(KeptChange.id, Device.person_id, Device.label)
+        .join(Device, col(Device.id) == KeptChange.device)
+        .where(col(KeptChange.id).in_(away))
+    ).all()
+    names = accounts.names(session, {person for _, person, _ in rows})
+    counted = Counter((away[change], person, label) for change, person, label in rows)
+    order = {
+        code: at for at, code in enumerate(edition_of(session, found.edition_sha256).by_code)
+    }
+    return [
+        submitting.photo_missing(code, count, name=names.get(person, NOBODY), phone=label)
+        for (code, person, label), count in sorted(
+            counted.items(), key=lambda one: (order.get(one[0][0], 0), one[0])
+        )
+    ]
+
+
+def _gaps(session: Session, found: Found) -> list[SubmitRefusal]:
+    """Devices of which a later change is here and an earlier one is not."""
+    return [
+        submitting.gap(row["numbers"], name=row["name"] or NOBODY, phone=row["phone"])
+        for row in missing_numbers(session, Asked(audit=found.id))
+    ]

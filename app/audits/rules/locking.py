@@ -1,0 +1,77 @@
+"""What an audit takes in its stage: after submission little, and on every door alike. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from app.audits.rules.changes import Change
+from app.audits.rules.lifecycle import STAGES
+from app.audits.rules.standing import CLOSED
+from app.kit.errors import Conflict, Forbidden, Refusal
+
+NOT_LEAD: Final = Forbidden(
+    "submission.lead",
+    "หัวหน้าคณะผู้ตรวจประเมินเท่านั้นที่ส่งผลการตรวจและเรียกคืนได้",
+    "Only the lead assessor submits an audit and recalls it.",
+)
+CRITERION_LOCKED: Final = Conflict(
+    "audit.criterion-locked",
+    "การตรวจนี้ถูกส่งกลับให้แก้ไขเฉพาะบางข้อ ข้อนี้ไม่ได้อยู่ในนั้น",
+    "Single criteria of this audit were returned for correction; this is none of them.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What counts in an audit now: its stage, the criteria returned, who leads the visit."""
+
+    stage: str = "open"
+    returned: frozenset[str] = frozenset()
+    lead: str | None = None
+
+    def refusal(
+        self, change: Change, criterion_of: Callable[[str], str | None]
+    ) -> Refusal | None:
+        """Why this change does not count in this stage.
+
+        `criterion_of` finds the criterion that a photo, named by its change, was taken for.
+        """
+        if change.kind == "submission" and change.author != self.lead:
+            return NOT_LEAD
+        if self.stage == "open":
+            return None
+        if self.stage == "closed":
+            return CLOSED
+        if self.stage == "submitted" and change.kind == "submission" and change.value is None:
+            return None
+        if self.stage != "returned":
+            return submitted(self.stage)
+        if change.kind in {"signature", "submission"}:
+            return None
+        return None if _criterion(change, criterion_of) in self.returned else CRITERION_LOCKED
+
+
+def submitted(stage: str) -> Refusal:
+    """The no of an audit that has been submitted, in the words of its stage."""
+    words = STAGES[stage]  # type: ignore[index]  # a stage from the database, where it is checked
+    return Conflict(
+        "audit.submitted",
+        f"การตรวจนี้ส่งผลแล้ว (ขั้น “{words['th']}”) จึงไม่รับการแก้ไข",
+        f"This audit has been submitted (“{words['en']}”) and takes no changes.",
+    )
+
+
+def _criterion(change: Change, criterion_of: Callable[[str], str | None]) -> str | None:
+    """The criterion a change is about; None for none, and for kinds nobody here knows."""
+    kind, target = change.kind, change.target
+    if kind == "resolution":
+        kind, _, target = target.partition(" ")
+    if kind in {"photo-removed", "caption"}:
+        return criterion_of(target)
+    if kind == "answer":
+        return target.partition("/")[0]
+    if kind == "measurement":
+        return target.partition(":")[0]
+    if kind in {"note", "photo"}:
+        return target.partition(" ")[0]
+    return None
