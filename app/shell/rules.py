@@ -7,6 +7,8 @@ from typing import Final
 
 WALK_PAGES: Final = {"/walk": "th", "/en/walk": "en"}
 OFFLINE_PAGE: Final = "/offline"
+VERIFY_PAGES: Final = {"/v/offline": "th", "/en/v/offline": "en"}
+VERIFY_STYLES: Final = ("css/desk.css", "css/verify.css")
 STYLES: Final = (
     "css/tokens.css",
     "css/base.css",
@@ -21,6 +23,8 @@ STYLES: Final = (
     "css/walk/photos.css",
     "css/walk/marking.css",
     "css/walk/checks.css",
+    "css/walk/submit.css",
+    "css/walk/receipt.css",
 )
 PICTURES: Final = (
     "fonts/sarabun-regular.woff2",

@@ -11,6 +11,7 @@ import { wakeStrip } from "./elements/saved-state.js";
 import { mode, SectionPage } from "./elements/section-page.js";
 import { unsentWords } from "./elements/speak.js";
 import { ground as groundOf } from "./elements/stage.js";
+import { isSubmitted } from "./elements/submit-card.js";
 import { wakeUpdates } from "./elements/update-prompt.js";
 import { VisitList } from "./elements/visit-list.js";
 import { criteriaOf, enrolHere, openAudit, openWalk, walk } from "./elements/walk.js";
@@ -18,6 +19,7 @@ import { showHolders } from "./elements/way-out.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
 import { _ } from "./helpers/words.js";
+import { keepFresh } from "./verify/contact.js";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -26,7 +28,7 @@ const PLACE = "walk-place";
 const ALIVE = ["submit", "receipt"];
 let shown = false;
 
-/** The view an address names; null sends home. @returns {HTMLElement | null} */
+/** The view an address names; null sends home. @returns {HTMLElement | null | Promise<HTMLElement>} */
 const view = () => {
   const [kind, audit, section, criterion] = location.hash.replace(/^#\/?/, "").split("/");
   if (kind === "") return new VisitList();
@@ -36,6 +38,11 @@ const view = () => {
   if (!section) return new AuditPage(open);
   if (section === "level") return new LevelPage(open);
   if (section === "checks") return new ChecksPage(open);
+  // Once in a visit, so from the phone's own shelf when it is asked for.
+  if (section === "receipt")
+    return import("./elements/receipt-page.js").then((late) => new late.ReceiptPage(open));
+  if (section === "submit" && isSubmitted(open))
+    return import("./elements/submit-page.js").then((late) => new late.SubmitPage(open));
   const told = open.pack.edition.sections.find((one) => one.code === section);
   const known = criteriaOf(open.pack).some((one) => one.criterion.code === criterion);
   if (!told) return new AuditPage(open);
@@ -55,9 +62,13 @@ const ground = () => {
   return ALIVE.includes(page) ? open.sha : `${open.sha} ${groundOf(open.pack.audit)}`;
 };
 
-const route = () => {
+const route = async () => {
   stood = ground();
-  const next = view();
+  const address = location.hash;
+  const found = view();
+  const next = found instanceof Promise ? await found : found;
+  // Somebody went on while it came.
+  if (location.hash !== address) return;
   if (!next) return location.replace("#/");
   show(next, shown);
   shown = true;
@@ -128,6 +139,7 @@ const renewKey = async () => {
 const start = async () => {
   wakeMenus();
   wakeUpdates(byId("update"));
+  keepFresh();
   const person = await whoIsAtThisPhone();
   if (!person) return signedOut();
   try {

@@ -5,13 +5,14 @@ import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
 import { CheckCard, titleOf } from "./checks-page.js";
 import { isBlank, progressLine } from "./criterion-row.js";
-import { setFrame } from "./frame.js";
+import { comeFrom, setFrame } from "./frame.js";
 import { LevelMeter } from "./level-page.js";
 import { VisitReceipt } from "./receipts.js";
 import { holdersOf, isMine, isTeam, mineOnly, SectionHolder } from "./section-holder.js";
 import { modeSwitch } from "./section-page.js";
 import { personName } from "./speak.js";
-import { whyLocked } from "./stage.js";
+import { returned, stageWords, whyLocked } from "./stage.js";
+import { SubmitCard } from "./submit-card.js";
 import { criteriaOf, inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
@@ -37,6 +38,9 @@ export class AuditPage extends Live {
     slot(body, "locked-box").hidden = slot(body, "locked").hidden;
     slot(body, "level").append(new LevelMeter(this.open, true));
     slot(body, "checks").append(new CheckCard(this.open));
+    slot(body, "submit").append(new SubmitCard(this.open));
+    this.#sentBack(body);
+    comeFrom(audit.id, null);
     slot(body, "receipt").append(new VisitReceipt(audit.id));
     slot(body, "mode").append(modeSwitch(() => {}));
     const mine = slot(body, "mine");
@@ -48,6 +52,26 @@ export class AuditPage extends Live {
     this.#draw();
     // Only what others send arrives while this page is open.
     this.hear(this.open.ledger, "change", () => this.#draw());
+  }
+
+  /** What the reviewer wants done again, each with the reason. @param {HTMLElement} body */
+  #sentBack(body) {
+    const { audit } = this.open.pack;
+    const back = returned(audit);
+    slot(body, "sent-back").hidden = !back.length;
+    if (!back.length) return;
+    say(body, { "sent-back-title": stageWords(audit) });
+    const all = criteriaOf(this.open.pack);
+    slot(body, "sent-back-rows").append(
+      ...back.flatMap(({ criterion: code, reason }) => {
+        const found = all.find(({ criterion }) => criterion.code === code);
+        if (!found) return [];
+        const row = stamp("sent-back-row");
+        row.setAttribute("href", `#/audit/${audit.id}/${found.section.code}/${code}`);
+        say(row, { code, title: inLang(found.criterion.title), reason });
+        return [row];
+      }),
+    );
   }
 
   #draw() {
@@ -77,14 +101,17 @@ export class AuditPage extends Live {
     const checks = { href: `${home}/checks`, words: _("จุดที่ควรดู") };
     // Whatever is answered is looked over before anybody leaves.
     const last = reads ? level : { ...checks, words: titleOf(this.open) };
+    const [back] = returned(pack.audit);
     setFrame({
       title: inLang(pack.audit.office.name),
       back: { href: "#/", words: _("งานของฉัน") },
       thumb: {
         middle: reads ? null : goes ? checks : level,
-        after: goes
-          ? { href: address(goes), words: goWords(reads, card.counts.answered, goes) }
-          : last,
+        after: back
+          ? { href: address(back.criterion), words: _("แก้ข้อ {code}", { code: back.criterion }) }
+          : goes
+            ? { href: address(goes), words: goWords(reads, card.counts.answered, goes) }
+            : last,
       },
     });
     const sections = shown.map((section) => {

@@ -4,23 +4,17 @@ import { draw, Live, mood, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { checkReason, checkTitle, checkWords } from "./check-words.js";
 import { checked, see, seenIn, unsee } from "./checked.js";
-import { setFrame } from "./frame.js";
+import { comeFrom, setFrame } from "./frame.js";
 import { showPhotos, thumbImage } from "./photo-viewer.js";
 import { keep, snack } from "./snack.js";
 import { mayWrite } from "./stage.js";
+import { isSubmitted, SubmitCard, submitWords } from "./submit-card.js";
 import { criteriaOf, inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("../domain/finding.js").Finding} Finding */
 
 const SHOWN = 5;
-
-/** The audit whose list was looked at last. @type {string | null} */
-let from = null;
-
-/** Whoever opened a criterion from the list is led back to it. @param {string} audit @returns {import("./frame.js").Way | null} */
-export const wayBack = (audit) =>
-  from === audit ? { href: `#/audit/${audit}/checks`, words: _("จุดที่ควรดู") } : null;
 
 /** Whoever visits leaves; an office that assesses itself hands in. @param {Open} open */
 export const titleOf = ({ pack }) =>
@@ -47,7 +41,6 @@ export class CheckCard extends Live {
   }
 
   connectedCallback() {
-    from = null;
     const body = stamp("check-card");
     body.setAttribute("href", `#/audit/${this.open.pack.audit.id}/checks`);
     this.replaceChildren(body);
@@ -95,9 +88,10 @@ export class ChecksPage extends Live {
 
   connectedCallback() {
     const { audit } = this.open.pack;
-    from = audit.id;
+    comeFrom(audit.id, { href: `#/audit/${audit.id}/checks`, words: _("จุดที่ควรดู") });
     this.replaceChildren(stamp("checks"));
     say(this, { title: titleOf(this.open) });
+    slot(this, "submit").append(new SubmitCard(this.open));
     this.hear(this.open.ledger, "change", () => this.#draw());
     this.hear(walk.vault, "photos", () => this.#draw());
     this.hear(walk.vault, "records", () => this.#draw());
@@ -141,7 +135,9 @@ export class ChecksPage extends Live {
         middle: { href: home, words: _("ทุกหมวด") },
         after: first
           ? { href: this.#address(first), words: _("ไปต่อ") }
-          : { href: `${home}/level`, words: _("สรุปผล") },
+          : isSubmitted(this.open)
+            ? { href: `${home}/submit`, words: submitWords(this.open) }
+            : { href: `${home}/level`, words: _("สรุปผล") },
       },
     });
   }

@@ -5,14 +5,14 @@ import { draw, Live, mood, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _, language } from "../helpers/words.js";
 import { AnswerGroup } from "./answer-group.js";
-import { wayBack } from "./checks-page.js";
-import { setFrame } from "./frame.js";
+import { setFrame, wayBack } from "./frame.js";
 import { HistoryList } from "./history-list.js";
 import { MeasureField } from "./measure-field.js";
 import { NoteField } from "./note-field.js";
 import { PhotoStrip } from "./photo-strip.js";
 import { othersWords } from "./section-holder.js";
 import { answerWords, points } from "./speak.js";
+import { returnsOf, whyLocked } from "./stage.js";
 import { criteriaOf, inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
@@ -51,7 +51,10 @@ export class CriterionCard extends Live {
         : null,
       before: this.#before(),
       holder: section && othersWords(open, section.code),
+      locked: whyLocked(open.pack.audit, criterion.code),
     });
+    slot(body, "locked-box").hidden = slot(body, "locked").hidden;
+    this.#sentBack(slot(body, "sent-back"));
     mood(slot(body, "source"), official ? "told" : "waiting");
     draw(body, "source", official ? "shield-check" : "pencil");
     const parts = criterion.parts.length ? criterion.parts : [null];
@@ -67,6 +70,13 @@ export class CriterionCard extends Live {
     slot(body, "note").append(new NoteField(open, criterion.code));
     slot(body, "history").append(new HistoryList(open, criterion));
     this.replaceChildren(body);
+  }
+
+  /** What a reviewer said of it, fetched from the phone's own shelf where there is such a word. @param {HTMLElement} place */
+  async #sentBack(place) {
+    if (!returnsOf(this.open.pack.audit, this.criterion.code).length) return;
+    const { SentBackNote } = await import("./sent-back.js");
+    place.replaceChildren(new SentBackNote(this.open, this.criterion));
   }
 
   /** What the office said of itself, where it did. */

@@ -5,6 +5,17 @@ import { _ } from "../helpers/words.js";
 
 /** @typedef {{href: string, words: string}} Way */
 
+/** The list a criterion was opened from last. @type {{audit: string, way: Way} | null} */
+let from = null;
+
+/** Whoever opens a criterion from here is led back here. @param {string} audit @param {Way | null} way */
+export const comeFrom = (audit, way) => {
+  from = way && { audit, way };
+};
+
+/** @param {string} audit @returns {Way | null} */
+export const wayBack = (audit) => (from?.audit === audit ? from.way : null);
+
 /**
  * @param {{title: string, bar?: string, back: Way | null,
  *   thumb?: {before?: Way | null, middle?: Way | null, after?: Way | null}}} frame

@@ -3,6 +3,7 @@
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { ago, dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
+import { pending } from "../sync/told.js";
 import { setFrame } from "./frame.js";
 import { leave } from "./here.js";
 import { changeWords } from "./history-list.js";
@@ -95,6 +96,15 @@ export class OutboxPage extends Live {
     slot(this, "send").classList.toggle("button-main", waiting && !problem);
     const spoiltNames = new Set(spoilt.map(({ change }) => change.value.sha256));
     const again = failed.filter(({ what }) => !spoiltNames.has(what));
+    this.#list(
+      "submissions",
+      audits().flatMap(({ id, office }) => {
+        const waits = pending(walk.vault, id);
+        if (!waits) return [];
+        const words = waits.verdict ? _("เซิร์ฟเวอร์ยังรับไม่ได้") : _("ส่งแล้ว รอสัญญาณ");
+        return [[_("ผลการตรวจ {office}", { office: inLang(office.name) }), words]];
+      }),
+    );
     this.#list(
       "failed",
       again.map(({ what, why, at }) => [
@@ -252,11 +262,16 @@ const codeOf = ({ change: { audit, kind, target } }) => {
 };
 
 /** @param {Entry} entry */
-const whereWords = (entry) =>
-  _("ข้อ {target} ของ {office}", {
+const whereWords = (entry) => {
+  const { kind } = entry.change;
+  const office = officeOf(entry.change.audit) || _("การตรวจที่ไม่อยู่ในรายการ");
+  if (kind === "signature") return _("ลายมือชื่อในผลการตรวจ {office}", { office });
+  if (kind === "submission") return _("การส่งผลการตรวจ {office}", { office });
+  return _("ข้อ {target} ของ {office}", {
     target: codeOf(entry),
-    office: officeOf(entry.change.audit) || _("การตรวจที่ไม่อยู่ในรายการ"),
+    office,
   });
+};
 
 /** @param {Entry} entry */
 const heldWords = (entry) => {

@@ -2,10 +2,9 @@
 
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
-import { wayBack } from "./checks-page.js";
 import { CriterionCard } from "./criterion-card.js";
 import { criterionRow, isBlank, progressLine } from "./criterion-row.js";
-import { setFrame } from "./frame.js";
+import { setFrame, wayBack } from "./frame.js";
 import { othersWords } from "./section-holder.js";
 import { inLang } from "./walk.js";
 

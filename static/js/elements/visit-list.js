@@ -8,7 +8,8 @@ import { prepare } from "../sync/prepare.js";
 import { setFrame } from "./frame.js";
 import { VisitReceipt } from "./receipts.js";
 import { HealthNotice, sentWords } from "./saved-state.js";
-import { whyLocked } from "./stage.js";
+import { stageWords, standing, whyLocked } from "./stage.js";
+import { stageLook } from "./submit-card.js";
 import { audits, inLang, openAudit, unlisted, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Audit} Audit */
@@ -38,6 +39,7 @@ export class VisitCard extends Live {
     onTap(this, "prepare", () => this.#prepare());
     // The courier tells of everything the vault does.
     this.hear(walk.courier, "state", () => this.#draw());
+    this.hear(walk.vault, "records", () => this.#draw());
     this.#draw();
   }
 
@@ -65,11 +67,18 @@ export class VisitCard extends Live {
     mood(badge, state);
     draw(badge, "state", picture);
     const counts = open?.ledger.scorecard.counts;
+    const stage = standing(this.audit);
+    const stageTold = stage === "closed" ? null : stageWords(this.audit);
+    const [colour, sign] = stageLook(stage);
+    mood(slot(this, "stage"), colour);
+    draw(this, "stage", sign);
+    slot(this, "stage-box").hidden = !stageTold;
     say(this, {
       progress: counts
         ? _("ตอบแล้ว {n} จาก {m} ข้อ", { n: counts.answered, m: counts.criteria })
         : null,
-      closed: whyLocked(this.audit),
+      closed: stageTold ? null : whyLocked(this.audit),
+      "stage-words": stageTold,
       "prepare-words": open ? _("เตรียมใหม่") : _("เตรียมใช้ออฟไลน์"),
     });
     slot(this, "enter").hidden = !open;
