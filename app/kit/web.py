@@ -4,7 +4,7 @@ import logging
 import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -49,6 +49,9 @@ DATABASE_SAYS: Final[dict[type[Exception], errors.Refusal]] = {
 }
 
 DATABASE_IS_FULL: Final = frozenset({"SQLITE_FULL", "53100"})  # as PostgreSQL numbers it
+
+# Who raises these is a trigger of `kit.history`: a rule that nobody's request may go past.
+REFUSED_BY_TRIGGER: Final = frozenset({"SQLITE_CONSTRAINT_TRIGGER", "23001", "23514"})
 
 # Tells the gzip middleware that these bytes are compressed already.
 AS_IT_IS: Final = {"Content-Encoding": "identity"}
@@ -215,6 +218,9 @@ async def _on_leaving(_request: Request, _error: Exception) -> Response:
 
 def _saying(refusal: errors.Refusal) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def say(request: Request, error: Exception) -> Response:
+        if isinstance(error, IntegrityError) and (rule := _rule_of(error)):
+            log.warning("the database refused: %s", rule)
+            return answer(request, against_the_rule(rule))
         if not isinstance(refusal, errors.Busy):
             return answer(request, refusal)
         if _is_full(error):
@@ -223,6 +229,29 @@ def _saying(refusal: errors.Refusal) -> Callable[[Request, Exception], Awaitable
         return answer(request, refusal, {"Retry-After": "5"})
 
     return say
+
+
+def against_the_rule(rule: str) -> errors.Conflict:
+    """The refusal of what only the database noticed, in the words of its rule."""
+    return errors.Conflict(
+        "request.against-rule",
+        "ฐานข้อมูลไม่ยอมให้ทำรายการนี้ เพราะขัดกับกติกาการแบ่งหน้าที่หรือประวัติที่แก้ไม่ได้ "
+        f"ไม่มีข้อมูลใดเปลี่ยน ({rule})",
+        f"The database does not allow this: {rule}. Nothing was changed.",
+    )
+
+
+def _rule_of(error: IntegrityError) -> str | None:
+    """The words of the trigger that refused, if one did; a broken CHECK is no trigger's."""
+    said: Any = error.orig
+    names = {getattr(said, "sqlite_errorname", ""), getattr(said, "sqlstate", "")}
+    if not names & REFUSED_BY_TRIGGER:
+        return None
+    told = getattr(said, "diag", None)
+    if told is None:
+        return str(said)
+    # PostgreSQL names the constraint of a CHECK, and none where a function raised.
+    return None if told.constraint_name else str(told.message_primary)
 
 
 def _is_full(error: Exception) -> bool:
