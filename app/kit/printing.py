@@ -136,9 +136,7 @@ def _face() -> frozenset[int]:
     def number(at: int, size: int = 2) -> int:
         return int.from_bytes(font[at : at + size], "big")
 
-    tables = {
-        font[at : at + 4]: number(at + 8, 4) for at in range(12, 12 + 16 * number(4), 16)
-    }
+    tables = {font[at : at + 4]: number(at + 8, 4) for at in range(12, 12 + 16 * number(4), 16)}
     cmap = tables[b"cmap"]
     maps = [cmap + number(cmap + 8 + 8 * one, 4) for one in range(number(cmap + 2))]
     at = next(place for place in maps if number(place) == 4)
