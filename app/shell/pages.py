@@ -29,6 +29,18 @@ def offline() -> HTMLResponse:
     return HTMLResponse(queries.offline_page(), headers=FRESH)
 
 
+@router.get("/v/offline")
+def verify() -> HTMLResponse:
+    """The page that checks a certificate on the device, in Thai."""
+    return HTMLResponse(queries.verify_page("/v/offline"), headers=FRESH)
+
+
+@router.get("/en/v/offline")
+def verify_in_english() -> HTMLResponse:
+    """The page that checks a certificate on the device, in English."""
+    return HTMLResponse(queries.verify_page("/en/v/offline"), headers=FRESH)
+
+
 @router.get("/sw.js")
 def service_worker() -> Response:
     """The service worker of this release."""

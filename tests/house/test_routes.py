@@ -31,6 +31,8 @@ PUBLIC: Final = {  # open to everyone, each for a reason
     "GET /walk": "the empty shell; what fills it is on the device",
     "GET /en/walk": "the same in English",
     "GET /offline": "what the device shows without network",
+    "GET /v/offline": "checks certificates on the device; nothing of anybody is in it",
+    "GET /en/v/offline": "the same in English",
     "GET /sw.js": "the shell's worker",
     "GET /manifest.webmanifest": "the name and icon to install",
     "GET /log/checkpoint": "a size and a hash, for anybody to hold against us later",

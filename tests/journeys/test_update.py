@@ -96,7 +96,7 @@ def test_a_new_release_is_offered_in_words_and_taken_after_a_tap(
     kept = caches(page)
     assert set(kept) == {f"walk-{new}", "of-another-app"}
     pages = {path for path in kept[f"walk-{new}"] if not path.startswith("/static/")}
-    assert pages == {"/walk", "/en/walk", "/offline"}
+    assert pages == {"/walk", "/en/walk", "/offline", "/v/offline", "/en/v/offline"}
 
     server.stop()
     page.close()

@@ -191,8 +191,8 @@ test("the age of the status is told, and a clock before it is noticed", async ()
     behind: false,
     state: "valid",
   });
-  assert.equal((await at(asOf + DAY)).stale, false);
-  assert.equal((await at(asOf + DAY + 1)).stale, true);
+  assert.equal((await at(asOf + DAY - 1)).stale, false);
+  assert.equal((await at(asOf + DAY)).stale, true);
   const behind = { asOf, age: null, stale: false, behind: true, state: "valid" };
   assert.deepEqual(await at(asOf - DAY), behind);
   // A clock set back does not make an expired certificate hold again.

@@ -8,8 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.certification.rules.verifying import STATES
 from app.kit import web
 from app.kit.release import STATIC, release
+from app.kit.words import js_catalogue
 from app.shell import pages, queries
 
 
@@ -48,7 +50,9 @@ def test_the_walk_is_the_same_for_everyone(device: TestClient) -> None:
     assert "set-cookie" not in somebody.headers
 
 
-@pytest.mark.parametrize("path", ["/walk", "/en/walk", "/offline"])
+@pytest.mark.parametrize(
+    "path", ["/walk", "/en/walk", "/offline", "/v/offline", "/en/v/offline"]
+)
 def test_no_page_of_the_shell_carries_code_or_style_in_its_lines(
     device: TestClient, path: str
 ) -> None:
@@ -59,13 +63,46 @@ def test_no_page_of_the_shell_carries_code_or_style_in_its_lines(
     assert all('type="application/json"' in attributes for attributes in scripts)
 
 
+@pytest.mark.parametrize("path", ["/v/offline", "/en/v/offline"])
+def test_the_checking_page_is_the_same_for_everyone_and_held_whole(
+    device: TestClient, path: str
+) -> None:
+    stranger = device.get(path)
+    somebody = device.get(path, headers={"cookie": "session=somebody; lang=en"})
+    assert stranger.content == somebody.content
+    assert "set-cookie" not in somebody.headers
+    fetched = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', stranger.text))
+    optional = {queries.address("icons/apple-touch-icon.png")}
+    assert fetched - optional <= set(queries.shell_urls())
+    assert len(re.findall("<h1", stranger.text)) == 1
+
+
+def test_the_checking_page_speaks_english_to_its_last_word() -> None:
+    page = queries.verify_page("/en/v/offline")
+    words = json.loads(re.findall(r'id="words">(.*?)</script>', page)[0])
+    said = (STATIC / "js" / "verify" / "words.js").read_text("utf-8")
+    spoken = re.findall(r'_\(\s*"([^"]+)"', said)
+    assert len(spoken) > 20
+    assert set(spoken) <= set(words)
+
+
+def test_a_phone_says_of_a_certificate_what_the_server_says() -> None:
+    """Word for word: the states of `verifying.STATES` stand in static/js/verify/words.js."""
+    said = (STATIC / "js" / "verify" / "words.js").read_text("utf-8")
+    english = js_catalogue()
+    for state, words in STATES.items():
+        assert f'{state}: _("{words["th"]}")' in said
+        assert english[words["th"]] == words["en"]
+
+
 def test_each_language_has_its_own_walk(device: TestClient) -> None:
     assert '<html lang="th"' in device.get("/walk").text
     assert '<html lang="en"' in device.get("/en/walk").text
 
 
 def test_a_new_release_is_seen_at_once(device: TestClient) -> None:
-    for path in ("/walk", "/en/walk", "/offline", "/sw.js", "/manifest.webmanifest"):
+    pages = ("/walk", "/en/walk", "/offline", "/v/offline", "/en/v/offline")
+    for path in (*pages, "/sw.js", "/manifest.webmanifest"):
         assert device.get(path).headers["cache-control"] == "no-cache"
 
 

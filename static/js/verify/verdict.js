@@ -34,13 +34,15 @@ const verdict = (state, why, more = {}) => ({
 });
 
 /**
+ * What the code alone says under the keys, its status not looked at. "valid" means no more than
+ * that it was signed by us and its date has not come.
  * @param {string} code base32
- * @param {Held} held
- * @param {number} now seconds since 1970, by this phone's clock
+ * @param {readonly import("./keys.js").Key[]} keys
+ * @param {number} now seconds since 1970
  * @param {import("./ed25519.js").Check} [check]
  * @returns {Promise<Verdict>}
  */
-export const judge = async (code, { keys, list }, now, check = ed25519) => {
+export const judgeCode = async (code, keys, now, check = ed25519) => {
   if (!isCode(code)) return verdict("unknown", "not-a-code");
   const signed = readCode(code);
   if (!signed) return verdict("forged", "not-a-certificate");
@@ -53,33 +55,37 @@ export const judge = async (code, { keys, list }, now, check = ed25519) => {
   if (!told) return verdict("forged", "not-a-certificate");
   // Whoever stole the key signs as well as we did; only the register can tell them apart.
   if (key.state === "compromised") return verdict("unknown", "key-compromised", { told });
-  const outside = told.issued < key.from - PATIENCE;
-  if (outside || (key.until !== null && told.issued > key.until))
+  const early = told.issued < key.from - PATIENCE;
+  if (early || (key.until !== null && told.issued > key.until))
     return verdict("unknown", "key-time", { told });
-  return withStatus(told, list, now);
+  // Time has not stood before what is signed was signed, whatever the phone's clock says.
+  const latest = Math.max(now, told.issued);
+  return verdict(latest < told.expires ? "valid" : "expired", "ok", { told });
 };
 
-/** @param {import("./certificate.js").Told} told @param {import("./status.js").List | null} list @param {number} now */
-const withStatus = (told, list, now) => {
-  // Time has not stood before what is signed was signed, whatever the phone's clock says.
-  const latest = Math.max(now, told.issued, list?.issued ?? 0);
-  const expired = latest >= told.expires;
+/**
+ * What may be said of the code: never "valid" without a status list that covers it.
+ * @param {string} code base32
+ * @param {Held} held
+ * @param {number} now seconds since 1970, by this phone's clock
+ * @param {import("./ed25519.js").Check} [check]
+ * @returns {Promise<Verdict>}
+ */
+export const judge = async (code, { keys, list }, now, check = ed25519) => {
+  const alone = await judgeCode(code, keys, Math.max(now, list?.issued ?? 0), check);
+  const { state, told } = alone;
+  if (!told || state === "unknown") return alone;
   const behind = now < (list?.issued ?? told.issued) - PATIENCE;
-  if (!list) {
-    if (expired) return verdict("expired", "no-list", { told, behind });
-    return verdict("unknown", "no-list", { told, behind });
-  }
+  if (!list) return verdict(state === "valid" ? "unknown" : state, "no-list", { told, behind });
   const age = behind ? null : Math.max(0, now - list.issued);
-  const stale = age !== null && age > list.ttl;
+  const stale = age !== null && age >= list.ttl;
   const from = { told, asOf: list.issued, age, stale, behind };
   const standing = standingOf(list, told.index);
-  if (standing === null)
-    return verdict(
-      "unknown",
-      told.issued >= list.issued - PATIENCE ? "newer" : "not-listed",
-      from,
-    );
   if (standing === "withdrawn" || standing === "superseded")
     return verdict(standing, "ok", from);
-  return verdict(expired ? "expired" : standing, "ok", from);
+  if (standing === null && state === "valid") {
+    const why = told.issued >= list.issued - PATIENCE ? "newer" : "not-listed";
+    return verdict("unknown", why, from);
+  }
+  return verdict(state === "expired" ? state : (standing ?? state), "ok", from);
 };
