@@ -18,6 +18,7 @@ from app.log import api as log_api
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
 from app.reports import pages as reports_pages
+from app.review import pages as review_pages
 from app.rounds import pages as rounds_pages
 from app.settings import Settings, settings
 from app.shell import pages as shell_pages
@@ -53,6 +54,7 @@ def create_app(
     app.include_router(sync_pages.router)
     app.include_router(exports_pages.router)
     app.include_router(reports_pages.router)  # its `….pdf` before a page of any name
+    app.include_router(review_pages.router)
     app.include_router(certification_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)

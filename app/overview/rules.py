@@ -170,6 +170,26 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} เปิดผลของ {subject} เพื่อแก้ไข: {reason}",
         "en": "{who} opened {subject} again to correct it: {reason}",
     },
+    "review.accepted": {
+        "th": "{who} ยอมรับข้อ {criterion} ของ {subject}",
+        "en": "{who} accepted {criterion} of {subject}",
+    },
+    "review.returned": {
+        "th": "{who} เลือกส่งกลับข้อ {criterion} ของ {subject}: {reason}",
+        "en": "{who} marked {criterion} of {subject} to be returned: {reason}",
+    },
+    "review.unmarked": {
+        "th": "{who} ถอนความเห็นต่อข้อ {criterion} ของ {subject}",
+        "en": "{who} took back the mark on {criterion} of {subject}",
+    },
+    "review.photo-chosen": {
+        "th": "{who} เลือกภาพข้อ {criterion} ของ {subject} ลงรายงาน",
+        "en": "{who} chose a photo of {criterion} of {subject} for the report",
+    },
+    "review.photo-left-out": {
+        "th": "{who} นำภาพข้อ {criterion} ของ {subject} ออกจากรายงาน",
+        "en": "{who} left a photo of {criterion} of {subject} out of the report",
+    },
     "audit.changes-received": {
         "th": "{who} ส่งรายการของ {subject}: รับแล้ว {kept} พักไว้ {held}",
         "en": "{who} sent changes to {subject}: {kept} kept, {held} held",

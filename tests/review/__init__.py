@@ -1,0 +1,1 @@
+"""Reviews, told by those who do them."""
