@@ -4,12 +4,28 @@ import { slot } from "../helpers/dom.js";
 import { idle } from "./photo-hold.js";
 
 const EVERY = 3_600_000;
+/** How often, in milliseconds, and how many times a person's word is passed on. */
+const AGAIN = 1000;
+const TIMES = 20;
+
+/**
+ * Have the browser ask once more for the exchange of workers. Chromium stops the old one first, and
+ * when a request of any open page (a photo on its way, the outbox of another tab) starts it anew in
+ * that moment, the exchange is forgotten for half a minute to five; a word to the waiting worker
+ * does not bring it back, but the start of a worker or of a page does. This one does nothing.
+ */
+const stir = () => {
+  const url = new URL("../worker/previous-worker.js", import.meta.url);
+  const helper = new Worker(url, { type: "module" });
+  setTimeout(() => helper.terminate(), AGAIN);
+};
 
 /** Register the worker; offer its successor when one is ready. @param {HTMLElement} box */
 export const wakeUpdates = async (box) => {
   if (!("serviceWorker" in navigator)) return;
   const { serviceWorker } = navigator;
   const first = !serviceWorker.controller;
+  const button = /** @type {HTMLButtonElement} */ (slot(box, "update"));
   let taken = false;
   const reload = () => {
     // Also taken in another tab: a photo that is being worked on here comes first.
@@ -27,9 +43,9 @@ export const wakeUpdates = async (box) => {
   const offer = () => {
     box.hidden = !(registration.waiting && serviceWorker.controller && idle());
   };
-  registration.addEventListener("updatefound", () =>
-    registration.installing?.addEventListener("statechange", offer),
-  );
+  const watch = () => registration.installing?.addEventListener("statechange", offer);
+  registration.addEventListener("updatefound", watch);
+  watch(); // one that was found before this page could listen
   addEventListener("busy", () => {
     offer();
     reload();
@@ -41,8 +57,13 @@ export const wakeUpdates = async (box) => {
     asked = performance.now();
     registration.update().catch(() => {});
   });
-  slot(box, "update").addEventListener("click", () =>
-    registration.waiting?.postMessage("activate"),
-  );
+  const take = (left = TIMES) => {
+    button.disabled = left > 0 && !taken && registration.waiting !== null;
+    if (!button.disabled) return;
+    if (left === TIMES) registration.waiting?.postMessage("activate");
+    else stir();
+    setTimeout(take, AGAIN, left - 1);
+  };
+  button.addEventListener("click", () => take());
   offer();
 };
