@@ -4,6 +4,8 @@
 import { onTap, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
+import { frameFile } from "../photos/photos.js";
+import { busy } from "./photo-hold.js";
 
 /** @typedef {import("./walk.js").Criterion} Criterion */
 /** @typedef {import("../sync/previous.js").Previous} Previous */
@@ -75,13 +77,22 @@ export const sameAngle = (criterion, photo, address, take) => {
     return shown();
   };
   const shoot = async () => {
-    const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-    const context = canvas.getContext("2d");
-    if (!context || !video.videoWidth) return;
-    context.drawImage(video, 0, 0);
-    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.92 });
-    dialog.close();
-    take?.(new File([blob], "frame.jpg", { type: "image/jpeg" }), "frame");
+    const button = /** @type {HTMLButtonElement} */ (slot(dialog, "shoot"));
+    button.disabled = true; // one tap, one photo
+    const done = busy();
+    try {
+      const making = frameFile(video);
+      video.pause(); // the tap is seen: what was taken stands still
+      const file = await making;
+      dialog.close();
+      take?.(file, "frame");
+    } catch (error) {
+      say(dialog, { problem: /** @type {Error} */ (error).message });
+      button.disabled = false;
+      video.play().catch(() => {});
+    } finally {
+      done();
+    }
   };
 
   onTap(dialog, "close", () => dialog.close());

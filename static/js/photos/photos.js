@@ -48,6 +48,19 @@ const browserHand = () => {
   return worker;
 };
 
+/** What a camera shows at this moment, as a JPEG file. @param {HTMLVideoElement} video */
+export const frameFile = async (video) => {
+  try {
+    const bitmap = await createImageBitmap(video);
+    const { bytes } = await browserHand().ask("frame", { bitmap }, [bitmap]);
+    return new File([bytes], "frame.jpg", { type: "image/jpeg" });
+  } catch (error) {
+    const { code } = /** @type {Error & {code?: unknown}} */ (error);
+    if (code === "no-worker") worker = null; // the next photo gets a new one
+    throw new PhotoRefused(typeof code === "string" ? code : "failed", "frame.jpg");
+  }
+};
+
 /** @type {Promise<unknown>} */
 let turn = Promise.resolve();
 

@@ -1,9 +1,11 @@
-// One photo at a time: strange bytes in; hash, upright rendition and thumbnail out.
+// One photo at a time: strange bytes in; hash, upright rendition and thumbnail out. Frames of the
+// camera become JPEG here too: in a page that shows a camera Chromium waits for idle time to do it.
 
 import { sha256 } from "../helpers/bytes.js";
 import { exifOf, takenAt, upright, withExif } from "../helpers/jpeg.js";
 
 const QUALITY = 0.82;
+const FRAME = 0.92;
 const THUMB = 320;
 const HEIF = /^ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)$/;
 const JPEG = "image/jpeg";
@@ -90,14 +92,29 @@ const make = async ({ bytes, longSide, keepOriginal }) => {
   }
 };
 
+/** A frame of the camera, whole. @param {{bitmap: ImageBitmap}} asked */
+const frame = async ({ bitmap }) => {
+  try {
+    const { bytes } = await shrink(bitmap, Number.POSITIVE_INFINITY, FRAME);
+    return { bytes: bytes.buffer };
+  } finally {
+    bitmap.close();
+  }
+};
+
+const OPS = { make, frame };
+
 if ("DedicatedWorkerGlobalScope" in globalThis) {
   const port = /** @type {any} */ (globalThis);
   let turn = Promise.resolve();
-  port.onmessage = (/** @type {MessageEvent} */ { data: { id, args } }) => {
+  port.onmessage = (/** @type {MessageEvent} */ { data: { id, op, args } }) => {
     turn = turn.then(async () => {
       try {
-        const value = await make(args);
-        port.postMessage({ id, value }, [value.bytes, value.thumb]);
+        const value = await OPS[/** @type {keyof typeof OPS} */ (op)](args);
+        port.postMessage({ id, value }, [
+          value.bytes,
+          ...("thumb" in value ? [value.thumb] : []),
+        ]);
       } catch (error) {
         const { name, message, code } = /** @type {Error & {code?: string}} */ (error);
         port.postMessage({ id, error: { name, message, code } });
