@@ -7,6 +7,7 @@ import { _ } from "../helpers/words.js";
 /** @typedef {{lat: number, lon: number, accuracy: number | null, age: number}} Position */
 
 const RECORD = "place";
+const PATIENCE = 4000;
 
 /** Whether a person of this phone wants places; null before they were asked. @param {Vault} vault @returns {boolean | null} */
 export const wantsPlace = (vault) => {
@@ -27,6 +28,8 @@ export const canPlace = () => "geolocation" in navigator;
 export const readPlace = () =>
   new Promise((resolve) => {
     if (!canPlace()) return resolve({ position: null, refused: false });
+    // The browser's own patience starts only when a person answered its question.
+    setTimeout(() => resolve({ position: null, refused: false }), PATIENCE);
     navigator.geolocation.getCurrentPosition(
       ({ coords, timestamp }) => {
         const { latitude: lat, longitude: lon, accuracy } = coords;
@@ -34,7 +37,7 @@ export const readPlace = () =>
         resolve({ position: { lat, lon, accuracy, age }, refused: false });
       },
       (error) => resolve({ position: null, refused: error.code === error.PERMISSION_DENIED }),
-      { timeout: 4000, maximumAge: 120_000, enableHighAccuracy: true },
+      { timeout: PATIENCE, maximumAge: 120_000, enableHighAccuracy: true },
     );
   });
 
