@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -18,24 +18,13 @@ from app.audits.rules.content import digest_of
 from app.audits.rules.fold import newest
 from app.audits.rules.lifecycle import refusal_to_step
 from app.audits.rules.locking import Lock
-from app.audits.rules.submitting import SubmitRefusal
+from app.audits.rules.submitting import SubmitRefusal, Word
 from app.evidence.queries import received
 from app.kit.clock import wire
 from app.rounds.models import Assignment
 
-ASIDE: Final = {"close", "reopen"}
-"""Steps that leave a submission as it was: it waits while an audit is closed, and no longer."""
 TAKEN: Final = {"submit", "resubmit"}
 NOBODY: Final = {"th": "ไม่ทราบชื่อ", "en": "unknown"}
-
-
-class Word(NamedTuple):
-    """The lead's last word on submission, and the step it asks for."""
-
-    change: str
-    by: str
-    value: dict[str, Any] | None
-    action: str  # submit, resubmit or recall
 
 
 def lead_of(session: Session, found: Found) -> str | None:
@@ -78,20 +67,16 @@ def returned_codes(session: Session, found: Found) -> list[str]:
 
 def pending(session: Session, found: Found) -> Word | None:
     """The word of the lead that asks for a step from here, said after the newest step."""
-    action = {"open": "submit", "returned": "resubmit", "submitted": "recall"}.get(found.stage)
-    said = _said(session, found) if action and found.kind == "visit" else []
-    if not action or not said:
+    asks = found.kind == "visit" and found.stage in submitting.ASKS_FOR
+    said = _said(session, found) if asks else []
+    if not said:
         return None
-    steps = _steps(session, found.id)
-    since = max((one.head for one in steps if one.action not in ASIDE), default=0)
-    lead = lead_of(session, found)
-    last = newest(fold(change for _, change in said)["registers"]["submission"], lead or "")
-    seqs = {change.id: seq for seq, change in said}
-    if last is None or seqs[last.mark["id"]] <= since:
-        return None
-    if (last.value is None) != (action == "recall"):
-        return None
-    return Word(last.mark["id"], last.mark["author"], last.value, action)
+    return submitting.word_of(
+        said,
+        stage=found.stage,
+        lead=lead_of(session, found),
+        steps=[(one.action, one.head) for one in _steps(session, found.id)],
+    )
 
 
 def taken_submission(session: Session, found: Found) -> str | None:

@@ -4,15 +4,53 @@ The twin of static/js/domain/submitting.js; tests/cases/submitting/ holds both t
 What only the server knows (bytes that have not come, numbers that are missing) is added here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from app.audits.rules.fold import State, newest
+from app.audits.rules.changes import Change
+from app.audits.rules.fold import State, fold, newest
 from app.checklists.rules import Criterion, Edition, Part
 from app.kit.errors import Refusal
 
 Name = Mapping[str, str]
+ASKS_FOR: Final = {"open": "submit", "returned": "resubmit", "submitted": "recall"}
+ASIDE: Final = frozenset({"close", "reopen"})
+"""Steps that leave a submission as it was: it waits while an audit is closed, and no longer."""
+
+
+class Word(NamedTuple):
+    """The lead's last word on submission, and the step it asks for."""
+
+    change: str
+    by: str
+    value: dict[str, Any] | None
+    action: str
+
+
+def word_of(
+    said: Sequence[tuple[int, Change]],
+    *,
+    stage: str,
+    lead: str | None,
+    steps: Iterable[tuple[str, int]],
+) -> Word | None:
+    """The word that asks for a step from here: the lead's last, said after the newest step.
+
+    In: every submission kept, with its `seq`; each step's action and the audit's head then.
+    What was submitted once does not count again after a return.
+    """
+    action = ASKS_FOR.get(stage)
+    if action is None or lead is None or not said:
+        return None
+    last = newest(fold(change for _, change in said)["registers"]["submission"], lead)
+    since = max((head for step, head in steps if step not in ASIDE), default=0)
+    seqs = {change.id: seq for seq, change in said}
+    if last is None or seqs[last.mark["id"]] <= since:
+        return None
+    if (last.value is None) != (action == "recall"):
+        return None
+    return Word(last.mark["id"], lead, last.value, action)
 
 
 @dataclass(frozen=True, slots=True)
