@@ -13,6 +13,7 @@ export const makeKey = (more = {}) => {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   const kid = createHash("sha256").update(raw).digest().subarray(0, 8);
+  /** @type {{kid: string, public: string, [name: string]: unknown}} */
   const line = {
     kid: kid.toString("hex"),
     public: raw.toString("base64"),
