@@ -2,16 +2,23 @@
 
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from app.audits.models import AuditStep
 from app.kit.database import open_session
+from app.settings import Settings
+from app.sync.handed import Handed
+from app.sync.handing import Hand
 from app.trail.models import TrailLine
-from tests.audits.world import Phone, World, pull, push, verdicts
+from tests.audits.world import NOW, Phone, World, pull, push, verdicts
+from tests.signing import phone as signing_phone
+from tests.sync.outbox import outbox
 from tests.sync.photos import send
 from tests.sync.submitting import (
     PHOTO,
@@ -368,3 +375,46 @@ def test_a_reader_is_told_where_it_stands_and_a_stranger_is_not(
     assert verdicts(answer) == ["audit.not-assigned"]
     assert "stage" not in answer
     assert "submission" not in answer
+
+
+def test_a_file_handed_in_meets_the_same_lock_and_submits_alike(
+    client: TestClient, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    """At the desk and with `gecc hand-in`: both take a file with `Hand`."""
+    lead = signing_phone(client, world, "lead")
+    lines = everything(world, lead)
+    late = lead.line(world.visit, "note", "P01", "หลังส่ง")
+
+    def hand(*brought: str) -> Handed:
+        path = tmp_path / "unsent.zip"
+        path.write_bytes(outbox(lead, list(brought), [PHOTO]))
+        with open_session(world.engine) as session, path.open("rb") as file:
+            return Hand(session, settings, by=None, at=NOW).hand_in(file)
+
+    assert hand(*lines).held == 0
+    assert stage_of(world) == "submitted"
+    no = hand(late)
+    assert [row.reason.code for row in no.held_rows] == ["audit.submitted"]
+    recall = lead.line(world.visit, "submission", "audit", None)
+    assert hand(recall).kept == 1
+    assert [one.action for one in steps(world)] == ["submit", "recall"]
+    assert hand(late).kept == 1
+
+
+def test_the_database_knows_no_step_that_the_table_does_not(
+    client: TestClient, world: World, here: list[str], phone: Phone
+) -> None:
+    row = AuditStep(
+        audit_id=world.visit,
+        n=2,
+        action="recall",
+        before="in_review",
+        after="open",
+        by=phone.person,
+        at=NOW,
+        head=1,
+    )
+    with open_session(world.engine) as session:
+        session.add(row)
+        with pytest.raises(IntegrityError):
+            session.flush()
