@@ -3,6 +3,7 @@
 import typer
 
 from app.checklists.commands import app as edition_commands
+from app.cli.issuing import app as key_commands
 from app.cli.keeping import app as keeping_commands
 from app.cli.people import people
 from app.cli.serving import app as serving_commands
@@ -19,6 +20,7 @@ app.add_typer(serving_commands)
 app.add_typer(keeping_commands)
 app.add_typer(edition_commands, name="edition")
 app.add_typer(people, name="person")
+app.add_typer(key_commands, name="keys")
 app.command("score")(score_command)
 
 

@@ -17,6 +17,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "sign-in.ended": {"th": "{who} ออกจากระบบ", "en": "{who} signed out"},
     "person.created": {"th": "{who} เพิ่มผู้ใช้งาน {subject}", "en": "{who} added {subject}"},
     "person.renamed": {"th": "{who} แก้ชื่อของ {subject}", "en": "{who} renamed {subject}"},
+    "person.email": {
+        "th": "{who} แก้ที่อยู่อีเมลสำหรับการแจ้งเตือนของ {subject}",
+        "en": "{who} changed where notices to {subject} go",
+    },
     "person.disabled": {
         "th": "{who} ปิดบัญชีของ {subject}",
         "en": "{who} closed the account of {subject}",
@@ -190,6 +194,74 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} นำภาพข้อ {criterion} ของ {subject} ออกจากรายงาน",
         "en": "{who} left a photo of {criterion} of {subject} out of the report",
     },
+    "approval.given": {
+        "th": "{who} ให้ความเห็นต่อข้อเสนอของ {subject}: {level}",
+        "en": "{who} gave their opinion on the proposal for {subject}: {level}",
+    },
+    "approval.taken-back": {
+        "th": "{who} ถอนความเห็นต่อข้อเสนอของ {subject}",
+        "en": "{who} took back their opinion on the proposal for {subject}",
+    },
+    "appeal.photo-added": {
+        "th": "{who} แนบภาพประกอบอุทธรณ์ของ {subject}",
+        "en": "{who} added a photo to the appeal of {subject}",
+    },
+    "certificate.issued": {
+        "th": "{who} ออกใบรับรอง {subject}",
+        "en": "{who} issued the certificate {subject}",
+    },
+    "certificate.issued-later": {
+        "th": "{who} สั่งออกใบรับรอง {subject} ที่รอกุญแจอยู่",
+        "en": "{who} had the certificate {subject} issued that waited for a key",
+    },
+    "certificate.waits": {
+        "th": "ใบรับรองของ {subject} ยังออกไม่ได้ เพราะยังไม่มีกุญแจ",
+        "en": "The certificate of {subject} waits: there is no key to sign it",
+    },
+    "certificate.suspended": {
+        "th": "{who} พักใช้ใบรับรอง {subject}: {reason}",
+        "en": "{who} suspended the certificate {subject}: {reason}",
+    },
+    "certificate.withdrawal-asked": {
+        "th": "{who} ขอเพิกถอนใบรับรอง {subject}: {reason}",
+        "en": "{who} asked to withdraw the certificate {subject}: {reason}",
+    },
+    "certificate.withdrawn": {
+        "th": "{who} เพิกถอนใบรับรอง {subject}: {reason}",
+        "en": "{who} withdrew the certificate {subject}: {reason}",
+    },
+    "certificate.request-refused": {
+        "th": "{who} ไม่เห็นชอบคำขอเกี่ยวกับใบรับรอง {subject}: {reason}",
+        "en": "{who} refused what was asked of the certificate {subject}: {reason}",
+    },
+    "certificate.reinstatement-asked": {
+        "th": "{who} ขอคืนสถานะใบรับรอง {subject}: {reason}",
+        "en": "{who} asked to reinstate the certificate {subject}: {reason}",
+    },
+    "certificate.reinstated": {
+        "th": "{who} คืนสถานะใบรับรอง {subject}: {reason}",
+        "en": "{who} reinstated the certificate {subject}: {reason}",
+    },
+    "certificate.superseded": {
+        "th": "{who} ให้ใบรับรอง {subject} สิ้นผลเพราะมีใบใหม่: {reason}",
+        "en": "{who} had the certificate {subject} superseded: {reason}",
+    },
+    "issuing-key.made": {
+        "th": "{who} สร้างกุญแจออกใบรับรอง {subject}",
+        "en": "{who} made the key {subject} that signs certificates",
+    },
+    "issuing-key.retired": {
+        "th": "{who} เลิกใช้กุญแจออกใบรับรอง {subject}",
+        "en": "{who} retired the key {subject} that signed certificates",
+    },
+    "issuing-key.compromised": {
+        "th": "{who} แจ้งว่ากุญแจออกใบรับรอง {subject} รั่วไหล: {reason}",
+        "en": "{who} declared the key {subject} compromised: {reason}",
+    },
+    "issuing-key.reissued": {
+        "th": "{who} ออกใบรับรอง {certificates} ใบใหม่แทนใบที่ลงนามด้วยกุญแจ {subject}",
+        "en": "{who} issued {certificates} certificates anew that the key {subject} had signed",
+    },
     "audit.changes-received": {
         "th": "{who} ส่งรายการของ {subject}: รับแล้ว {kept} พักไว้ {held}",
         "en": "{who} sent changes to {subject}: {kept} kept, {held} held",
@@ -214,6 +286,26 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "photos.swept": {
         "th": "{who} ลบไฟล์ที่ไม่มีใครใช้",
         "en": "{who} removed files that nothing uses",
+    },
+    "calendar.made": {
+        "th": "{who} สร้างที่อยู่ปฏิทินของตนเอง",
+        "en": "{who} made an address for their calendar",
+    },
+    "calendar.ended": {
+        "th": "{who} ยกเลิกที่อยู่ปฏิทินของตนเอง",
+        "en": "{who} ended the address of their calendar",
+    },
+    "reminders.written": {
+        "th": "{who} เขียนจดหมายแจ้งเตือน {letters} ฉบับ",
+        "en": "{who} wrote {letters} reminders",
+    },
+    "mail.sent": {
+        "th": "{who} ส่งอีเมลแจ้งเตือนถึง {subject}",
+        "en": "{who} sent mail to {subject}",
+    },
+    "mail.failed": {
+        "th": "{who} ส่งอีเมลแจ้งเตือนถึง {subject} ไม่สำเร็จ ({code})",
+        "en": "{who} could not send mail to {subject} ({code})",
     },
     "backup.verified": {
         "th": "{who} สำรองข้อมูลและอ่านกลับแล้ว ภาพ {photos} ภาพ ใหม่ {new} ภาพ",
