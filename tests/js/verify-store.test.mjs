@@ -122,6 +122,7 @@ test("two tabs that hear at the same time end with the newest", async () => {
   const lists = [5, 3, 9, 1, 7].map((at) => ({
     bytes: listOf(key, ["valid"], NOW + at),
     issued: NOW + at,
+    size: 7,
     kid,
   }));
   await Promise.all(lists.map(keepList));

@@ -207,6 +207,8 @@ test("a list is taken from a key we know, in its one form, and only when it is n
   assert.equal(isNewer(now, list), false);
   assert.equal(isNewer(now, now), false);
   assert.equal(isNewer(null, now), true);
+  assert.equal(isNewer(now, { ...now, size: now.size + 1 }), true, "in the same second");
+  assert.equal(isNewer({ ...now, size: now.size + 1 }, now), false);
   assert.equal(await readList(listOf(makeKey(), ["valid"], NOW), keys), null);
   const forged = listOf(key, ["withdrawn"], NOW);
   for (let at = 0; at < forged.length; at++) {

@@ -35,7 +35,9 @@ export const refresh = async () => {
     const keys = await learnKeys(heard);
     const bytes = await ask("/v/status");
     const list = await readList(bytes, keys);
-    return !!list && (await keepList({ bytes, issued: list.issued, kid: list.kid }));
+    if (!list) return false;
+    const { issued, size, kid } = list;
+    return await keepList({ bytes, issued, size, kid });
   } catch {
     return false; // no network, or a portal in between: what is held stands
   }

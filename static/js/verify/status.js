@@ -4,7 +4,7 @@ import { isBytes, mapWith, readSigned, toBeSigned } from "./cose.js";
 import { ed25519 } from "./ed25519.js";
 import { keyBytes } from "./keys.js";
 
-/** @typedef {{issued: number, ttl: number, count: number, bits: Uint8Array, kid: string}} List */
+/** @typedef {{issued: number, ttl: number, count: number, bits: Uint8Array, size: number, kid: string}} List */
 /** @typedef {"valid" | "suspended" | "withdrawn" | "superseded"} Standing */
 
 export const CONTEXT = "gecc-status-v1";
@@ -25,7 +25,7 @@ const readPayload = (payload) => {
   // Nothing may hide behind the last certificate.
   const used = (count % 4) * 2;
   if (used && bits[bits.length - 1] >> used) return null;
-  return { issued, ttl, count, bits };
+  return { issued, ttl, count, bits, size };
 };
 
 /**
@@ -50,5 +50,12 @@ export const readList = async (bytes, keys, check = ed25519) => {
 export const standingOf = (list, index) =>
   index < list.count ? STANDINGS[(list.bits[index >> 2] >> ((index & 3) * 2)) & 3] : null;
 
-/** Whether what was heard may take the place of what is held. @param {{issued: number} | null} held @param {{issued: number}} heard */
-export const isNewer = (held, heard) => !held || heard.issued > held.issued;
+/**
+ * Whether what was heard may take the place of what is held. Within one second the log decides,
+ * for it only grows.
+ * @param {{issued: number, size: number} | null} held @param {{issued: number, size: number}} heard
+ */
+export const isNewer = (held, heard) =>
+  !held ||
+  heard.issued > held.issued ||
+  (heard.issued === held.issued && heard.size > held.size);

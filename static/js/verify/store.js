@@ -4,7 +4,7 @@
 import { merged } from "./keys.js";
 import { isNewer, readList } from "./status.js";
 
-/** @typedef {{bytes: Uint8Array<ArrayBuffer>, issued: number, kid: string}} KeptList */
+/** @typedef {{bytes: Uint8Array<ArrayBuffer>, issued: number, size: number, kid: string}} KeptList */
 
 const NAME = "verify";
 const TABLE = "kept";
