@@ -26,12 +26,15 @@ def serve(
     from app.evidence.jobs import sweep_daily
     from app.kit.database import make_engine
     from app.kit.memory import stay_small
+    from app.notices.jobs import remind_daily
     from app.settings import settings
 
     if is_half_restored(settings().data_dir):
         stop(f"{HALF_RESTORED.th} · {HALF_RESTORED.en}")
     stay_small()
-    sweep_daily(make_engine(settings().database), settings().data_dir)
+    engine = make_engine(settings().database)
+    sweep_daily(engine, settings().data_dir)
+    remind_daily(engine, settings())
     typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
     uvicorn.run(
         "app.main:create_app",
@@ -119,6 +122,23 @@ def sweep() -> None:
         session.rollback()
         swept = jobs.sweep(engine, settings().data_dir, at=utc_now())
     typer.echo(", ".join(f"{kind}: {number}" for kind, number in swept.items()))
+
+
+@app.command()
+def remind() -> None:
+    """Write the reminders that are due and send what waits; safe to run again and again.
+
+    `gecc serve` does it every few minutes by itself.
+    """
+    from app.kit.clock import utc_now
+    from app.kit.database import make_engine
+    from app.notices import jobs
+    from app.settings import settings
+
+    if not settings().smtp_host:
+        stop("No mail server is set (GECC_SMTP_HOST): reminders stand on screen only.")
+    written, sent = jobs.work(make_engine(settings().database), settings(), at=utc_now())
+    typer.echo(f"Reminders written: {written}. Mail sent: {sent}.")
 
 
 @app.command()

@@ -35,6 +35,7 @@ PUBLIC: Final = {  # open to everyone, each for a reason
     "GET /en/v/offline": "the same in English",
     "GET /sw.js": "the shell's worker",
     "GET /manifest.webmanifest": "the name and icon to install",
+    "GET /calendar/{token}.ics": "opened by a secret address, as calendars need it",
     "GET /log/checkpoint": "a size and a hash, for anybody to hold against us later",
     "GET /log/key": "what proves that checkpoint",
 }

@@ -32,6 +32,7 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/people/{person}": "people.see",
     "/trail": "trail.see",
     "/log": "log.see",
+    "/reminders": "devices.own",
 }
 FORMS: Final = {
     "/rounds": "rounds.plan",
@@ -45,6 +46,7 @@ FORMS: Final = {
     "/offices/PJO-50/position": "offices.place",
     "/people": "people.manage",
     "/people/{person}/names": "people.manage",
+    "/people/{person}/email": "people.manage",
     "/people/{person}/roles": "people.manage",
     "/people/{person}/roles/auditor/removal": "people.manage",
     "/people/{person}/office": "people.manage",

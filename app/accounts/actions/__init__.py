@@ -11,6 +11,7 @@ from app.accounts.actions.people import (
     rename,
     reset_password,
     revoke,
+    set_email,
 )
 from app.accounts.actions.signing_in import (
     begin_try,
@@ -37,6 +38,7 @@ __all__ = [
     "reset_password",
     "revoke",
     "revoke_device",
+    "set_email",
     "sign_in",
     "sign_out",
 ]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app.accounts import queries
 from app.accounts.models import Person, RoleGrant, SignInSession
 from app.accounts.rules import (
+    refusal_of_email,
     refusal_of_name,
     refusal_of_password,
     refusal_of_username,
@@ -74,6 +75,20 @@ def rename(
     person.name_th, person.name_en = name_th.strip(), name_en.strip()
     trail.record(
         session, "person.renamed", "person", person.id, by=by, at=at, detail={"before": before}
+    )
+    session.flush()
+
+
+def set_email(session: Session, *, person: Person, email: str, by: str, at: datetime) -> None:
+    """Where notices to a person go; empty: nowhere. The trail does not repeat the address."""
+    email = email.strip()
+    refuse(refusal_of_email(email))
+    if (email or None) == person.email:
+        return
+    person.email = email or None
+    what = "set" if email else "removed"
+    trail.record(
+        session, "person.email", "person", person.id, by=by, at=at, detail={"what": what}
     )
     session.flush()
 

@@ -16,6 +16,7 @@ from app.accounts.queries.entering import (
 from app.accounts.queries.people import (
     administrators,
     by_username,
+    email_of,
     everybody,
     names,
     person,
@@ -30,6 +31,7 @@ __all__ = [
     "caller_of_device",
     "caller_of_session",
     "devices_of",
+    "email_of",
     "everybody",
     "failures",
     "is_known_browser",

@@ -18,6 +18,11 @@ def by_username(session: Session, username: str) -> Person | None:
     return session.exec(select(Person).where(Person.username == username)).first()
 
 
+def email_of(session: Session, person_id: str) -> str | None:
+    """Where notices to this person go."""
+    return session.exec(select(Person.email).where(Person.id == person_id)).first()
+
+
 def everybody(session: Session, *, search: str = "") -> list[Person]:
     """People whose user name or name holds `search`, the oldest account first."""
     found = select(Person)

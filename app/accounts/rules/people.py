@@ -21,6 +21,8 @@ ROLES: Final[dict[str, dict[str, str]]] = {
 }
 PASSWORD_LEAST: Final = 12
 PASSWORD_MOST: Final = 128
+MOST_EMAIL: Final = 254  # RFC 5321, 4.5.3.1.3: a path has at most 256 octets with its brackets
+EMAIL: Final = re.compile(r"[^\s@,;:<>()\"\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -144,3 +146,14 @@ _LAST: Final = Conflict(
     "ต้องมีผู้ดูแลระบบอย่างน้อยหนึ่งคนเสมอ",
     "At least one administrator must always remain.",
 )
+
+
+def refusal_of_email(typed: str) -> Refusal | None:
+    """Why this is no address that mail can go to. Empty is none, and welcome."""
+    if not typed or (len(typed) <= MOST_EMAIL and typed.isascii() and EMAIL.fullmatch(typed)):
+        return None
+    return Invalid(
+        "person.email",
+        "ที่อยู่อีเมลไม่ถูกต้อง ตัวอย่างที่ถูก: somchai@moj.go.th",
+        "This is no e-mail address. One looks like somchai@moj.go.th.",
+    )

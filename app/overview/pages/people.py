@@ -33,6 +33,7 @@ FIELDS = {
     "person.username": "username",
     "person.username-taken": "username",
     "person.name": "name_th",
+    "person.email": "email",
     "password.short": "password",
     "password.long": "password",
     "password.easy": "password",
@@ -131,6 +132,23 @@ def rename(
         actions.rename(
             session, person=about, name_th=name_th, name_en=name_en[:120], by=by.id, at=now
         )
+    except Refused as no:
+        return _again(request, session, no, about.id, by.id)
+    return _back(about)
+
+
+@router.post("/people/{person_id}/email")
+def set_email(
+    request: Request,
+    session: Db,
+    about: ThePerson,
+    by: Administrator,
+    now: Now,
+    email: Annotated[Line, Form()] = "",
+) -> Response:
+    """Where notices to this person go; empty: nowhere."""
+    try:
+        actions.set_email(session, person=about, email=email, by=by.id, at=now)
     except Refused as no:
         return _again(request, session, no, about.id, by.id)
     return _back(about)

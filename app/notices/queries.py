@@ -1,0 +1,129 @@
+"""What is to be told, to whom; nothing here changes anything."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from app.accounts.models import Person, RoleGrant
+from app.accounts.rules import Caller
+from app.certification.models import Certificate, CertificateStep
+from app.notices.models import Feed, Mail
+from app.notices.rules import Ending, Planned
+from app.offices import queries as offices
+from app.offices.models import Membership
+from app.rounds import queries as rounds
+
+OFFICE_ROLES = ("office_head", "office_editor")
+OVER = ("withdrawn", "superseded")
+
+
+def endings(
+    session: Session, *, until: date, since: date | None = None, office_id: str | None = None
+) -> list[Ending]:
+    """Certificates neither withdrawn nor superseded that end by a day, the earliest first.
+
+    `since`: leave out what ended before it; `office_id`: of this office alone.
+    """
+    over = select(CertificateStep.number).where(col(CertificateStep.after).in_(OVER))
+    wanted = select(Certificate).where(
+        Certificate.valid_until <= until, col(Certificate.number).not_in(over)
+    )
+    if since is not None:
+        wanted = wanted.where(Certificate.valid_until >= since)
+    if office_id is not None:
+        wanted = wanted.where(Certificate.office_id == office_id)
+    found = session.exec(wanted.order_by(col(Certificate.valid_until), Certificate.number))
+    return [
+        Ending(
+            one.number,
+            one.office_id,
+            {"th": one.office_th, "en": one.office_en},
+            {"th": one.level_th, "en": one.level_en},
+            one.valid_until,
+        )
+        for one in found
+    ]
+
+
+def endings_for(
+    session: Session, person: Caller, *, until: date, since: date | None = None
+) -> list[Ending]:
+    """Those this person should know of: central staff of all, others of their own office."""
+    if person.may("audit.read"):
+        return endings(session, until=until, since=since)
+    works_at = offices.office_of(session, person.id)
+    if works_at is None:
+        return []
+    return endings(session, until=until, since=since, office_id=works_at.id)
+
+
+def visits_for(session: Session, person_id: str, *, since: date) -> list[Planned]:
+    """The visits a person is sent on, from a day on."""
+    return [
+        Planned(visit.id, office.name, visit.planned_on)
+        for visit, office, _ in rounds.visits_of(session, person_id, since=since)
+    ]
+
+
+def readers(session: Session, office_id: str) -> list[Person]:
+    """Who gets mail about a certificate: its office's people, and who approves.
+
+    Only who has an address and an open account.
+    """
+    open_with_address = (col(Person.disabled_at).is_(None), col(Person.email).is_not(None))
+    own = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .join(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .where(
+            Membership.office_id == office_id,
+            col(RoleGrant.role).in_(OFFICE_ROLES),
+            *open_with_address,
+        )
+    )
+    central = (
+        select(Person)
+        .join(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .where(RoleGrant.role == "approver", *open_with_address)
+    )
+    found = {one.id: one for wanted in (own, central) for one in session.exec(wanted)}
+    return sorted(found.values(), key=lambda one: one.id)
+
+
+def feed_of(session: Session, person_id: str) -> Feed | None:
+    """The calendar address a person has made, if any."""
+    return session.get(Feed, person_id)
+
+
+def person_of_feed(session: Session, token_hash: str) -> str | None:
+    """Whose calendar this is."""
+    return session.exec(select(Feed.person_id).where(Feed.token_hash == token_hash)).first()
+
+
+def waiting(session: Session, *, at: datetime, most: int = 100) -> Sequence[str]:
+    """Ids of mail whose next try has come, the oldest first."""
+    wanted = (
+        select(Mail.id)
+        .where(col(Mail.sent_at).is_(None), Mail.next_try_at <= at)
+        .order_by(col(Mail.written_at), Mail.id)
+        .limit(most)
+    )
+    return session.exec(wanted).all()
+
+
+def unsent(session: Session) -> list[tuple[Mail, Person]]:
+    """Mail that has failed at least once and has not gone, for people to see."""
+    wanted = (
+        select(Mail, Person)
+        .join(Person, col(Person.id) == Mail.person_id)
+        .where(col(Mail.sent_at).is_(None), Mail.tries > 0)
+        .order_by(col(Mail.written_at).desc())
+        .limit(50)
+    )
+    return list(session.exec(wanted))
+
+
+def horizon(today: date, days: Sequence[int]) -> date:
+    """The last day a reminder may speak of today."""
+    return today + timedelta(days=max(days, default=0))

@@ -1,0 +1,148 @@
+"""When a certificate's end is to be told, in which words, and what a calendar holds. Pure."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from icalendar import Calendar, Event
+
+ENDED: Final = 0
+"""The threshold of a certificate whose last day has passed."""
+TELL_ENDED: Final = 30
+"""How many days after its end a certificate is still told of by mail."""
+RETRIES: Final = (1, 5, 30, 120, 720, 1440)
+"""Minutes until the next try of mail that did not go; after the last it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A certificate that holds, and the last day on which it does."""
+
+    number: str
+    office_id: str
+    office: dict[str, str]
+    level: dict[str, str]
+    valid_until: date
+
+    def days_left(self, today: date) -> int:
+        """Whole days after today on which it still holds; negative once it has ended."""
+        return (self.valid_until - today).days
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A visit somebody should have in their calendar."""
+
+    id: str
+    office: dict[str, str]
+    on: date
+
+
+def threshold(days_left: int, days: Collection[int]) -> int | None:
+    """Which reminder is due: the nearest of `days` that has been reached; None: none yet.
+
+    A server that was off for a month tells once, what is true now, and not each one missed.
+    """
+    if days_left < 0:
+        return ENDED
+    reached = [each for each in days if days_left <= each]
+    return min(reached, default=None)
+
+
+def by_mail(days_left: int) -> bool:
+    """Whether it is still news: nobody is written to of what ended long ago."""
+    return days_left >= -TELL_ENDED
+
+
+def cause_of(ending: Ending, reached: int) -> str:
+    """Under which name this reminder is written, once for each person."""
+    return f"expiry {ending.number} {ending.valid_until.isoformat()} {reached}"
+
+
+def letter(ending: Ending, *, today: date, ends: dict[str, str], link: str) -> tuple[str, str]:
+    """Subject and body of a reminder, Thai first. `ends`: the last day in words."""
+    left = ending.days_left(today)
+    th, en = ending.office["th"], ending.office["en"]
+    if left < 0:
+        subject = f"ใบรับรอง {ending.number} หมดอายุแล้ว"
+        said = (
+            f"ใบรับรองของ{th} สิ้นสุดเมื่อวันที่ {ends['th']}",
+            f"The certificate of {en} ended on {ends['en']}.",
+        )
+    else:
+        subject = f"ใบรับรอง {ending.number} จะหมดอายุใน {left} วัน"
+        said = (
+            f"ใบรับรองของ{th} ใช้ได้ถึงวันที่ {ends['th']} (อีก {left} วัน)",
+            f"The certificate of {en} holds until {ends['en']} ({left} days from today).",
+        )
+    body = (
+        f"{said[0]}\nระดับ: {ending.level['th']}\n"
+        "การต่ออายุเริ่มจากการประเมินตนเองในรอบใหม่ ขอให้เตรียมการแต่เนิ่น ๆ\n"
+        f"ดูรายละเอียด: {link}\n\n"
+        f"{said[1]}\nLevel: {ending.level['en']}\n"
+        "Renewal begins with a self-assessment in a new round.\n"
+        f"Details: {link}\n"
+    )
+    return subject, body
+
+
+def calendar(
+    endings: Iterable[Ending],
+    visits: Iterable[Planned],
+    *,
+    days: Collection[int],
+    origin: str,
+    made_at: datetime,
+    lang: str = "th",
+) -> bytes:
+    """An iCalendar file (RFC 5545) with a day for each reminder, end and visit."""
+    whole = Calendar()
+    whole.add("prodid", "-//truat-saduak//gecc//TH")
+    whole.add("version", "2.0")
+    whole.add("x-wr-calname", "ตรวจสะดวก" if lang == "th" else "GECC Audit")
+    whole.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
+    for one in endings:
+        name, link = one.office[lang], f"{origin}/certificates/{one.number}"
+        ends = f"ใบรับรองสิ้นสุด: {name}" if lang == "th" else f"Certificate ends: {name}"
+        whole.add_component(
+            _day(f"end-{one.number}", one.valid_until, ends, one.number, link, made_at)
+        )
+        for each in days:
+            on = one.valid_until - timedelta(days=each)
+            words = (
+                f"อีก {each} วันใบรับรองหมดอายุ: {name}"
+                if lang == "th"
+                else f"Certificate ends in {each} days: {name}"
+            )
+            named = f"remind-{one.number}-{each}"
+            whole.add_component(_day(named, on, words, one.number, link, made_at))
+    for visit in visits:
+        name = visit.office[lang]
+        words = f"ตรวจเยี่ยม {name}" if lang == "th" else f"Visit to {name}"
+        whole.add_component(
+            _day(f"visit-{visit.id}", visit.on, words, "", f"{origin}/walk", made_at)
+        )
+    made: bytes = whole.to_ical()
+    return made
+
+
+def _day(uid: str, on: date, words: str, more: str, link: str, made_at: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{uid}@gecc")
+    event.add("dtstamp", made_at)
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
+    event.add("summary", words)
+    event.add("transp", "TRANSPARENT")
+    if more:
+        event.add("description", more)
+    event.add("url", link)
+    return event
+
+
+def next_try(tries: int, at: datetime) -> datetime | None:
+    """When mail that failed for the `tries`-th time goes again; None: never."""
+    if tries > len(RETRIES):
+        return None
+    return at + timedelta(minutes=RETRIES[tries - 1])
