@@ -90,7 +90,14 @@ def test_a_pack_is_immutable_and_holds_everything(client: TestClient, world: Wor
         "answers": {"P01": "met", "R1": {"1.1": 1}},
         "notes": {"P01": "ป้ายใหม่"},
     }
-    assert pack["settings"] == {"photo_long_side": 2048, "keep_originals": False}
+    assert pack["settings"] == {
+        "photo_long_side": 2048,
+        "keep_originals": False,
+        "issuer": {
+            "th": "กระทรวงยุติธรรม (การประเมินเบื้องต้นภายในกระทรวง)",
+            "en": "Ministry of Justice (internal pre-certification)",
+        },
+    }
     assert client.post("/api/sync/prepare", **asked).json()["pack"] == sha  # type: ignore[arg-type]
     assert pull(client, phone, world.visit)["pack"] == sha
     stranger = world.phone("stranger")

@@ -47,6 +47,7 @@ def packed(
         "settings": {
             "photo_long_side": settings.photo_long_side,
             "keep_originals": settings.keep_originals,
+            "issuer": {"th": settings.issuer_th, "en": settings.issuer_en},
         },
     }
 

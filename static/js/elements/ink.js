@@ -13,21 +13,19 @@ const svg = (name, attributes) => {
   return made;
 };
 
-/** @param {Stroke[]} strokes @param {string} typed the name, where it was typed */
-const lines = (strokes, typed) => {
-  const rule = isTyped(strokes);
-  const drawn = strokes.map((stroke) =>
-    svg("path", { d: pathOf(stroke), class: rule ? "ink-rule" : "ink-line" }),
-  );
-  if (!rule) return drawn;
+/** @param {Stroke[]} strokes @param {string} typed the name, where it was typed @param {boolean} onLine whether it stands on a line already */
+const lines = (strokes, typed, onLine) => {
+  if (!isTyped(strokes))
+    return strokes.map((stroke) => svg("path", { d: pathOf(stroke), class: "ink-line" }));
   // A long name is drawn smaller, never cut.
   const size = Math.min(110, 1500 / Math.max(typed.length, 1));
-  const text = svg("text", { x: 500, y: 290, class: "ink-typed", "font-size": size });
+  const y = onLine ? 360 : 290;
+  const text = svg("text", { x: 500, y, class: "ink-typed", "font-size": size });
   text.textContent = typed;
-  return [...drawn, text];
+  return onLine ? [text] : [svg("path", { d: pathOf(TYPED[0]), class: "ink-rule" }), text];
 };
 
-/** A picture of a signature. @param {{name: string, strokes: Stroke[]}} signature */
+/** A picture of a signature, to stand on a line. @param {{name: string, strokes: Stroke[]}} signature */
 export const inkOf = ({ name, strokes }) => {
   const picture = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "ink", role: "img" });
   picture.setAttribute(
@@ -36,7 +34,7 @@ export const inkOf = ({ name, strokes }) => {
       ? _("ชื่อที่พิมพ์แทนลายมือชื่อ: {name}", { name })
       : _("ลายมือชื่อของ {name}", { name }),
   );
-  picture.append(...lines(strokes, name));
+  picture.append(...lines(strokes, name, true));
   return picture;
 };
 
@@ -111,7 +109,7 @@ export class SignaturePad extends Live {
 
   #draw() {
     const strokes = this.typed ? TYPED : this.strokes;
-    slot(this, "ink").replaceChildren(...lines(strokes, this.name));
+    slot(this, "ink").replaceChildren(...lines(strokes, this.name, false));
     const empty = !this.typed && !this.strokes.length;
     say(this, {
       hint: empty ? _("ใช้นิ้วเขียนลายมือชื่อในกรอบนี้") : null,

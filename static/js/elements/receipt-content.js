@@ -11,7 +11,7 @@ import { criteriaOf, inLang } from "./walk.js";
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {{whose: string, name: string, post: string, when: string | null, strokes: number[][] | null, note: string | null}} Signer */
 /**
- * @typedef {{owner: string, office: string, facts: [string, string][],
+ * @typedef {{issuer: string, office: string, facts: [string, string][],
  *   level: {name: string, colour: string}, score: string, percent: string, gates: string,
  *   sections: {title: string, answered: string, score: string}[],
  *   unmet: {code: string, title: string, words: string}[], signers: Signer[], code: string,
@@ -31,9 +31,9 @@ export const receiptOf = async (open) => {
   const taken = Object.values(ledger.state.photos).flat();
   const photos = taken.filter(({ removed }) => !removed).length;
   const year = _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year });
-  const round = [inLang(audit.round.name), year].filter(Boolean).join(" · ");
+  const round = inLang(audit.round.name) || year;
   return {
-    owner: inLang(edition.owner),
+    issuer: inLang(/** @type {any} */ (pack).settings?.issuer),
     office: inLang(audit.office.name),
     facts: [
       [_("รหัสสำนักงาน"), audit.office.code],

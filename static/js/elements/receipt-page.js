@@ -5,7 +5,7 @@ import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
 import { inkOf } from "./ink.js";
 import { receiptOf } from "./receipt-content.js";
-import { isSubmitted, submitWords } from "./submit-card.js";
+import { isSubmitted, pageWords } from "./submit-card.js";
 import { inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
@@ -44,7 +44,7 @@ export class ReceiptPage extends Live {
       thumb: {
         middle: { href: home, words: _("ทุกหมวด") },
         after: isSubmitted(this.open)
-          ? { href: `${home}/submit`, words: submitWords(this.open) }
+          ? { href: `${home}/submit`, words: pageWords(this.open) }
           : null,
       },
     });
@@ -58,8 +58,8 @@ export class ReceiptPage extends Live {
     const told = await receiptOf(this.open);
     if (!this.isConnected) return;
     this.told = told;
-    const { owner, office, facts, level, score, percent, gates, sections, unmet } = told;
-    say(this, { owner, office, score, percent, gates, "level-name": level.name });
+    const { issuer, office, facts, level, score, percent, gates, sections, unmet } = told;
+    say(this, { issuer, office, score, percent, gates, "level-name": level.name });
     slot(this, "level").setAttribute("class", `level level-${level.colour}`);
     draw(this, "level", SHAPES[level.colour] ?? "level-plate");
     slot(this, "facts").replaceChildren(

@@ -11,6 +11,15 @@ const HIGH = 1754;
 const EDGE = 96;
 const SHARP = 1.5;
 const INNER = WIDE - 2 * EDGE;
+/** The box of the result. */
+const TALL = 162;
+/** Shapes of the levels on 24 by 24, as in the page's sprite, and the colour of each. @type {Record<string, [string, string]>} */
+const BADGES = {
+  none: ["M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0-17 0", ""],
+  "light-blue": ["M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0", "sky-500"],
+  teal: ["M12 1.5 21.5 7v10L12 22.5 2.5 17V7Z", "teal-500"],
+  gold: ["m12 1 3.3 7 7.7 1-5.6 5.3 1.4 7.6L12 18.2l-6.8 3.7 1.4-7.6L1 9l7.7-1Z", "gold-500"],
+};
 
 /** The value of a colour of the page's own list; the sheet is white whatever the theme. @param {string} name */
 const colour = (name) =>
@@ -89,7 +98,7 @@ class Sheet {
 /** @param {Sheet} sheet @param {Receipt} told @param {number} most how many unmet criteria are named */
 const paint = (sheet, told, most) => {
   const { quiet } = sheet;
-  sheet.say(told.owner, { align: "center", size: 24, colour: quiet });
+  if (told.issuer) sheet.say(told.issuer, { align: "center", size: 24, colour: quiet });
   sheet.say(_("ใบรับการตรวจ"), { align: "center", size: 52, bold: true, colour: sheet.accent });
   sheet.say(_("มาตรฐานศูนย์ราชการสะดวก (GECC)"), { align: "center", size: 24, colour: quiet });
   sheet.y += 14;
@@ -118,17 +127,33 @@ const result = (sheet, told) => {
   const { pen } = sheet;
   const top = sheet.y;
   pen.fillStyle = colour("indigo-100");
-  pen.fillRect(EDGE, top, INNER, 178);
+  pen.fillRect(EDGE, top, INNER, TALL);
   pen.fillStyle = sheet.accent;
-  pen.fillRect(EDGE, top, 8, 178);
-  sheet.y = top + 8;
-  sheet.say(told.level.name, { align: "center", size: 40, bold: true });
+  pen.fillRect(EDGE, top, INNER, 2);
+  pen.fillRect(EDGE, top + TALL - 2, INNER, 2);
+  sheet.y = top + 10;
+  sheet.say(told.level.name, { align: "center", size: 40, bold: true, x: WIDE / 2 + 26 });
+  badge(sheet, told.level.colour, WIDE / 2 + 26 - pen.measureText(told.level.name).width / 2);
   sheet.say([told.score, told.percent, told.gates].join("  ·  "), {
     align: "center",
     size: 27,
   });
   sheet.say(_("ผลเบื้องต้น ยังไม่ใช่ผลการรับรอง"), { align: "center", size: 24, bold: true });
-  sheet.y = top + 178;
+  sheet.y = top + TALL;
+};
+
+/** The level's own shape, so that print and colour-blind eyes can tell. @param {Sheet} sheet @param {string} level @param {number} x where its name begins */
+const badge = ({ pen, y, quiet }, level, x) => {
+  const [shape, ink] = BADGES[level] ?? BADGES.teal;
+  pen.save();
+  pen.translate(x - 58, y - 53);
+  pen.scale(1.8, 1.8);
+  pen.fillStyle = pen.strokeStyle = ink ? colour(ink) : quiet;
+  pen.lineWidth = 2;
+  if (!ink) pen.setLineDash([3, 3]);
+  if (ink) pen.fill(new Path2D(shape));
+  else pen.stroke(new Path2D(shape));
+  pen.restore();
 };
 
 /** @param {Sheet} sheet @param {Receipt} told */
@@ -197,16 +222,16 @@ const ink = (sheet, { strokes, name }, x, width) => {
   pen.translate(x - width / 2, sheet.y);
   pen.scale(scale, scale);
   pen.strokeStyle = sheet.ink;
-  pen.lineWidth = typed ? 4 : 9;
+  pen.lineWidth = 9;
   pen.lineCap = "round";
   pen.lineJoin = "round";
-  for (const stroke of strokes ?? []) pen.stroke(new Path2D(pathOf(stroke)));
+  for (const stroke of typed ? [] : (strokes ?? [])) pen.stroke(new Path2D(pathOf(stroke)));
   pen.restore();
   if (typed) {
     pen.font = `400 ${Math.min(34, (1.5 * width) / Math.max(name.length, 1))}px Sarabun`;
     pen.fillStyle = sheet.ink;
     pen.textAlign = "center";
-    pen.fillText(name, x, sheet.y + 290 * scale);
+    pen.fillText(name, x, sheet.y + 360 * scale);
   }
   sheet.y += 400 * scale;
   pen.fillStyle = sheet.line;

@@ -11,7 +11,7 @@ import { leadOf } from "./stage.js";
 import { inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
-/** @typedef {{digest: string, again: boolean, writable: boolean}} How */
+/** `next`: nothing but signatures is missing. @typedef {{digest: string, again: boolean, writable: boolean, next: boolean}} How */
 
 /** The signature that counts in a register. @param {Open} open @param {string} register */
 export const signatureIn = ({ ledger }, register) => {
@@ -55,8 +55,9 @@ export const signatureCards = (open, how) =>
   signers(open).map((signer) => card(open, signer, how));
 
 /** @param {Open} open @param {ReturnType<typeof signers>[number]} signer @param {How} how */
-const card = (open, { whose, id, register }, { digest, again, writable }) => {
+const card = (open, { whose, id, register }, { digest, again, writable, next }) => {
   const made = stamp("signature");
+  made.dataset.register = register;
   const signed = signatureIn(open, register);
   const covers = signed?.over === digest;
   // What the office signed with the first submission stands for what is corrected after it.
@@ -91,7 +92,7 @@ const card = (open, { whose, id, register }, { digest, again, writable }) => {
   slot(made, "ink").classList.toggle("is-past", Boolean(signed && !covers && !stands));
   const button = slot(made, "sign");
   button.hidden = !mine || !writable;
-  button.classList.toggle("button-main", !covers && !stands);
+  button.classList.toggle("button-main", next && !covers && !stands);
   onTap(made, "sign", () => sign(open, whose, digest, signed));
   return made;
 };

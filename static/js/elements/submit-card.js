@@ -8,12 +8,18 @@ import { walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 
+const WALKING = ["open", "returned"];
+
 /** A visit has a lead who submits it; a self-assessment is only closed. @param {Open} open */
 export const isSubmitted = ({ pack }) => pack.audit.kind === "visit";
 
 /** What handing in is called now. @param {Open} open */
 export const submitWords = ({ pack }) =>
   returned(pack.audit).length ? _("ส่งผลที่แก้แล้ว") : _("ส่งผลการตรวจ");
+
+/** What the page is called: handing in, or what came of it. @param {Open} open */
+export const pageWords = (open) =>
+  WALKING.includes(standing(open.pack.audit)) ? submitWords(open) : _("ผลการตรวจ");
 
 /** Colours and pictures of where it stands. @param {string} stage @returns {["" | "met" | "waiting" | "told", string]} */
 export const stageLook = (stage) =>
@@ -51,12 +57,12 @@ export class SubmitCard extends Live {
     const { audit } = this.open.pack;
     const { counts } = this.open.ledger.scorecard;
     const stage = standing(audit);
-    const walking = stage === "open" || stage === "returned";
+    const walking = WALKING.includes(stage);
     const lead = leadOf(audit);
     const blank = counts.criteria - counts.answered;
     const card = /** @type {HTMLElement} */ (this.firstElementChild);
     say(card, {
-      title: walking ? submitWords(this.open) : _("ผลการตรวจ"),
+      title: pageWords(this.open),
       count:
         stage === "open"
           ? blank

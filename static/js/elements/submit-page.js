@@ -15,7 +15,7 @@ import { signatureCards } from "./signature-cards.js";
 import { keep, snack } from "./snack.js";
 import { personName } from "./speak.js";
 import { leadOf, returned, stageOf, stageWords, standing, told, whyLocked } from "./stage.js";
-import { stageLook, submitWords } from "./submit-card.js";
+import { pageWords, stageLook, submitWords } from "./submit-card.js";
 import { whyTitle, whyWords } from "./submit-words.js";
 import { criteriaOf, inLang, walk } from "./walk.js";
 
@@ -53,7 +53,7 @@ export class SubmitPage extends Live {
 
   connectedCallback() {
     const { audit } = this;
-    comeFrom(audit.id, { href: `#/audit/${audit.id}/submit`, words: submitWords(this.open) });
+    comeFrom(audit.id, { href: `#/audit/${audit.id}/submit`, words: pageWords(this.open) });
     this.replaceChildren(stamp("submit"));
     slot(this, "level").append(new LevelMeter(this.open, true));
     slot(this, "receipt").setAttribute("href", `#/audit/${audit.id}/receipt`);
@@ -70,9 +70,8 @@ export class SubmitPage extends Live {
   #frame() {
     const { audit } = this;
     const home = `#/audit/${audit.id}`;
-    say(this, { title: submitWords(this.open) });
     setFrame({
-      title: submitWords(this.open),
+      title: pageWords(this.open),
       bar: inLang(audit.office.name),
       back: { href: home, words: inLang(audit.office.name) },
       thumb: {
@@ -113,9 +112,9 @@ export class SubmitPage extends Live {
     this.key = key;
     const walking = stage === "open" || stage === "returned";
     say(this, {
-      title: submitWords(this.open),
+      title: pageWords(this.open),
       lead:
-        lead && lead !== walk.person.id
+        walking && lead && lead !== walk.person.id
           ? _("หัวหน้าคณะ {name} เป็นผู้ส่ง คุณลงชื่อของคุณได้", {
               name: personName(lead, this.open.pack),
             })
@@ -129,6 +128,7 @@ export class SubmitPage extends Live {
         digest,
         again: stageOf(audit) === "returned",
         writable: walking && whyLocked(audit) === null,
+        next: why.every(({ criterion }) => criterion === null),
       }),
     );
     this.#drawSend(walking, why);
@@ -162,13 +162,14 @@ export class SubmitPage extends Live {
       submitted: _("เซิร์ฟเวอร์ได้รับครบแล้ว คำตอบปิดไม่ให้แก้จนกว่าจะเรียกคืนหรือผู้ทบทวนส่งกลับ"),
       returned: _("แก้เฉพาะข้อที่ส่งกลับ หัวหน้าคณะลงชื่อใหม่ แล้วส่งอีกครั้ง"),
     };
-    const when = step ? `${inLang(step.by)} · ${dateTime(step.at)}` : "";
+    const when = step ? `${inLang(step.by)} · ${dateTime(step.at)}` : null;
     say(box, {
       "stage-title":
         refused && !waits
           ? _("เซิร์ฟเวอร์ไม่รับการส่งครั้งล่าสุด")
           : (stageWords(audit) ?? submitWords(this.open)),
-      "stage-words": refused && !waits ? refused : (words[stage] ?? when),
+      "stage-words": refused && !waits ? refused : (words[stage] ?? null),
+      "stage-when": stage === "waiting" || stage === "recalling" ? null : when,
     });
     const lines = stage === "waiting" ? this.#waitingLines(waits?.verdict ?? null, photos) : [];
     slot(box, "stage-lines").replaceChildren(...lines);
@@ -242,6 +243,9 @@ export class SubmitPage extends Live {
 
   /** A row for each criterion; a signature leads to where it is given. @param {SubmitRefusal[]} same */
   #whyRows(same) {
+    const own = `signature assessor ${walk.person.id}`;
+    const [{ register }] = same;
+    if (register === "signature office" || register === own) return [this.#toSign(register)];
     const codes = [...new Set(same.map(({ criterion }) => criterion))];
     return codes.flatMap((code) => {
       const found = code === null ? undefined : this.where.get(code);
@@ -253,6 +257,16 @@ export class SubmitPage extends Live {
       const words = whyWords(mine, criterion, photos);
       return [criterionRow(this.open, criterion, this.#address(criterion.code), words)];
     });
+  }
+
+  /** @param {string} register */
+  #toSign(register) {
+    const row = stamp("why-sign");
+    row.addEventListener("click", () => {
+      const button = this.querySelector(`[data-register="${register}"] button`);
+      if (button instanceof HTMLElement) button.click();
+    });
+    return row;
   }
 
   /** @param {boolean} walking @param {SubmitRefusal[]} why */
