@@ -15,6 +15,7 @@ from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.kit.turns import Turns
 from app.log import api as log_api
+from app.notices import pages as notices_pages
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
 from app.reports import pages as reports_pages
@@ -41,7 +42,12 @@ def create_app(
     app.state.turns = Turns(one_writer=app.state.engine.dialect.name == "sqlite")
     app.state.clock = now
     web.install(
-        app, origin=chosen.origin, larger={"/handing-in": chosen.hand_in_max_bytes + FORM}
+        app,
+        origin=chosen.origin,
+        larger={
+            "/handing-in": chosen.hand_in_max_bytes + FORM,
+            "/appeals/photos": chosen.photo_max_bytes + FORM,
+        },
     )
     app.include_router(health.router)
     app.include_router(log_api.router)
@@ -53,9 +59,10 @@ def create_app(
     app.include_router(sync_api.router)
     app.include_router(sync_pages.router)
     app.include_router(exports_pages.router)
-    app.include_router(reports_pages.router)  # its `….pdf` before a page of any name
     app.include_router(review_pages.router)
+    app.include_router(reports_pages.router)  # its `….pdf` before a page of any name
     app.include_router(certification_pages.router)
+    app.include_router(notices_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=256)
