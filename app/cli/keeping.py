@@ -119,8 +119,9 @@ def check_log(
     Holds it to what phones saw, to checkpoints you kept, and to the last check that was well.
     """
     from app.audits import commands
+    from app.certification.queries.checking import COMPARERS
 
-    commands.check(against or [])
+    commands.check(against or [], COMPARERS)
 
 
 @log.command("checkpoint")

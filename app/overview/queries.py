@@ -178,8 +178,11 @@ def _names(
 
 
 def _in_words(detail: dict[str, object], lang: str) -> dict[str, object]:
-    """Details as people read them: roles by name, days in พ.ศ."""
-    words = dict(detail)
+    """Details as people read them: roles and levels by name, days in พ.ศ."""
+    words = {
+        key: value[lang] if isinstance(value, dict) and set(value) == {"th", "en"} else value
+        for key, value in detail.items()
+    }
     if detail.get("role") in ROLES:
         words["role"] = ROLES[str(detail["role"])][lang]
     for key in ("on", "from", "to"):

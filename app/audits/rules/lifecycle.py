@@ -16,9 +16,9 @@ from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
 Stage = Literal[
     "open", "closed", "submitted", "in_review", "returned", "proposed", "decided", "appealed"
 ]
-Bond = Literal["lead", "team", "office", "reviewing", "reviewed", "approving"]
+Bond = Literal["lead", "team", "office", "reviewing", "reviewed", "approving", "approved"]
 """How a person stands to one audit: leads its team; is of the team or wrote in it; works in the
-office; holds its review now; held one ever; has approved the proposal that stands."""
+office; holds its review now; held one ever; has approved the newest proposal; any ever."""
 
 STAGES: Final[dict[Stage, dict[str, str]]] = {
     "open": {"th": "กำลังตรวจ", "en": "Under way"},
@@ -103,7 +103,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
     Transition(
         "hear", "appealed", "in_review", "review.write", "รับอุทธรณ์ไปทบทวน", "Hear the appeal",
-        barred=_SECOND_PERSON | {"approving"},
+        barred=_SECOND_PERSON | {"approved"},
     ),
     Transition(
         "correct", "decided", "submitted", "decision.correct", "เปิดทบทวนใหม่เพื่อแก้ไขผล",
@@ -132,6 +132,11 @@ _BARS: Final[dict[Bond, Refusal]] = {
         "duty.approved",
         "คุณอนุมัติข้อเสนอนี้ไปแล้ว ขั้นตอนนี้จึงเป็นของผู้อื่น",
         "You have approved this proposal already: this step is another's.",
+    ),
+    "approved": Forbidden(
+        "duty.has-approved",
+        "ผู้ที่เคยอนุมัติผลของงานนี้ต้องให้ผู้อื่นพิจารณาอุทธรณ์",
+        "Whoever has approved a result of this audit leaves its appeal to another.",
     ),
 }
 _NEEDS: Final[dict[Bond, Refusal]] = {

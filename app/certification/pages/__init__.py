@@ -2,4 +2,8 @@
 
 from fastapi import APIRouter
 
+from app.certification.pages import appeals, decisions
+
 router = APIRouter(include_in_schema=False)
+router.include_router(decisions.router)
+router.include_router(appeals.router)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from app.kit.errors import Conflict, Forbidden, Invalid, Missing, Refusal
 
@@ -80,6 +80,10 @@ class Approving(Protocol):
     by: str
     outcome: str
     level: str | None
+    resolution_no: str | None
+
+
+OneApproval = TypeVar("OneApproval", bound=Approving)
 
 
 def offered(calculated: str | None, ladder: Sequence[str]) -> tuple[str, ...]:
@@ -148,21 +152,21 @@ def _refusal_of_resolution(opinion: Opinion, today: date) -> Refusal | None:
     return None
 
 
-def agreed(approvals: Iterable[Approving], *, decided_by: str) -> tuple[str, ...] | None:
-    """Whose standing approvals decide now, the earliest first; None while they do not.
+def agreed(approvals: Iterable[OneApproval], *, decided_by: str) -> list[OneApproval]:
+    """The approvals that decide now, the earliest first; none while they do not.
 
-    In: standing approvals in the order they were given, one for each person. Two who say the
-    same decide, or one where a committee has resolved.
+    In: standing approvals in the order they were given. Two different people who say the same
+    decide, or one with the resolution of a committee.
     """
-    needed = 1 if decided_by == "committee" else 2
-    same: defaultdict[tuple[str, str | None], list[str]] = defaultdict(list)
+    same: defaultdict[tuple[str, str | None], dict[str, OneApproval]] = defaultdict(dict)
     for one in approvals:
         people = same[one.outcome, one.level]
-        if one.by not in people:
-            people.append(one.by)
-        if len(people) == needed:
-            return tuple(people)
-    return None
+        people.setdefault(one.by, one)
+        if decided_by == "committee" and one.resolution_no:
+            return [one]
+        if decided_by == "two" and len(people) == 2:
+            return list(people.values())
+    return []
 
 
 def differ(approvals: Collection[Approving]) -> bool:

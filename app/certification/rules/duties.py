@@ -25,7 +25,8 @@ BONDS: Final[dict[Bond, dict[str, str]]] = {
     "office": {"th": "สังกัดหน่วยงานนี้", "en": "Works in the office"},
     "reviewing": {"th": "กำลังทบทวนงานนี้", "en": "Holds its review now"},
     "reviewed": {"th": "เคยทบทวนงานนี้", "en": "Has reviewed it"},
-    "approving": {"th": "ให้ความเห็นข้อเสนอนี้แล้ว", "en": "Has approved the proposal"},
+    "approving": {"th": "อนุมัติข้อเสนอนี้อยู่", "en": "Has approved this proposal"},
+    "approved": {"th": "เคยอนุมัติข้อเสนอของงานนี้", "en": "Has approved one ever"},
 }
 STRANGER: Final = {"th": "ไม่เกี่ยวข้อง", "en": "Not bound to it"}
 # Relations as they occur: who leads is of the team, who holds the review has reviewed.
@@ -36,7 +37,8 @@ RELATIONS: Final[dict[str, frozenset[Bond]]] = {
     "office": frozenset({"office"}),
     "reviewed": frozenset({"reviewed"}),
     "reviewing": frozenset({"reviewing", "reviewed"}),
-    "approving": frozenset({"approving"}),
+    "approving": frozenset({"approving", "approved"}),
+    "approved": frozenset({"approved"}),
 }
 
 

@@ -1,0 +1,163 @@
+"""What waits for a decision, what was decided, and how far those who approve have come."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.audits import queries as audits
+from app.audits.models import Audit, AuditStep
+from app.audits.queries import Found
+from app.audits.rules.lifecycle import Bond, arrows
+from app.certification.models import Approval, Decision
+from app.certification.rules import deciding as rules
+from app.checklists.rules import Edition, Level
+from app.kit.errors import Refusal
+from app.review import queries as review
+from app.review.models import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal with all that was frozen in it, and whether it still is what it was.
+
+    `frozen` is empty where the bytes are not what their SHA-256 says.
+    """
+
+    row: Proposal
+    frozen: Mapping[str, Any]
+    whole: bool
+    same: bool
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why nobody can decide it."""
+        if not self.whole:
+            return rules.NOT_WHOLE
+        return None if self.same else rules.NOT_THE_SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A proposal that waits: of which audit, since when, what has been said of it."""
+
+    found: Found
+    proposal: Proposal
+    level: Level | None
+    approvals: Sequence[Approval]
+    bonds: frozenset[Bond]
+
+
+def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
+    """Everything that binds a person to an audit."""
+    held = review.bonds(session, person_id, found)
+    given = (
+        select(Approval.proposal_id, Approval.withdrawn_at)
+        .join(Proposal, col(Proposal.id) == Approval.proposal_id)
+        .where(Proposal.audit_id == found.id, Approval.by == person_id)
+    )
+    mine = session.exec(given).all()
+    if mine:
+        held.add("approved")
+    newest = review.latest_proposal(session, found.id)
+    if newest and (newest.id, None) in mine:
+        held.add("approving")
+    return held
+
+
+def approvals(session: Session, proposal_id: str) -> list[Approval]:
+    """The standing approvals of a proposal, the first first."""
+    standing = select(Approval).where(
+        Approval.proposal_id == proposal_id, col(Approval.withdrawn_at).is_(None)
+    )
+    return list(session.exec(standing.order_by(col(Approval.at), Approval.id)))
+
+
+def counting(session: Session, found: Found, standing: Sequence[Approval]) -> list[Approval]:
+    """Those approvals whose authors are impartial still: one may have joined the office."""
+    barred = arrows("decide")[0].barred
+    return [one for one in standing if not barred & review.bonds(session, one.by, found)]
+
+
+def taken_back(session: Session, proposal_id: str) -> list[Approval]:
+    """The approvals of a proposal that no longer stand, the first first."""
+    gone = select(Approval).where(
+        Approval.proposal_id == proposal_id, col(Approval.withdrawn_at).is_not(None)
+    )
+    return list(session.exec(gone.order_by(col(Approval.at), Approval.id)))
+
+
+def proposed(session: Session, found: Found) -> Proposed | None:
+    """The newest proposal of an audit, laid beside what the audit says now."""
+    row = review.latest_proposal(session, found.id)
+    if row is None:
+        return None
+    whole = hashlib.sha256(row.frozen.encode()).hexdigest() == row.sha256
+    frozen: dict[str, Any] = json.loads(row.frozen) if whole else {}
+    same = whole and _same(session, found, row, frozen)
+    return Proposed(row, frozen, whole, same)
+
+
+def decisions(session: Session, audit_id: str) -> list[Decision]:
+    """Every decision on an audit, the first first; the last stands."""
+    found = select(Decision).where(Decision.audit_id == audit_id)
+    return list(session.exec(found.order_by(col(Decision.at), Decision.id)))
+
+
+def latest_decision(session: Session, audit_id: str) -> Decision | None:
+    """The decision that stands, or stood until the audit was opened again."""
+    return next(iter(reversed(decisions(session, audit_id))), None)
+
+
+def queue(session: Session, person_id: str) -> list[Queued]:
+    """The proposals that wait for approvers, the oldest first."""
+    waiting = session.exec(select(Audit.id).where(Audit.stage == "proposed")).all()
+    rows = []
+    for found in audits.begun(session, waiting):
+        newest = review.latest_proposal(session, found.id)
+        if newest is not None:
+            ladder = levels_of(session, found)
+            rows.append(
+                Queued(
+                    found,
+                    newest,
+                    ladder.get(newest.level or ""),
+                    approvals(session, newest.id),
+                    frozenset(bonds(session, person_id, found)),
+                )
+            )
+    return sorted(rows, key=lambda one: (one.proposal.at, one.proposal.id))
+
+
+def decided_lately(session: Session, *, limit: int) -> list[tuple[Decision, Found]]:
+    """The newest decisions, the newest first, each with its audit."""
+    newest = select(Decision).order_by(col(Decision.at).desc(), col(Decision.id)).limit(limit)
+    rows = session.exec(newest).all()
+    founds = {one.id: one for one in audits.begun(session, [row.audit_id for row in rows])}
+    return [(row, founds[row.audit_id]) for row in rows if row.audit_id in founds]
+
+
+def levels_of(session: Session, found: Found) -> dict[str, Level]:
+    """The levels of the edition an audit is judged by, by code, from the lowest up."""
+    edition: Edition = audits.edition_of(session, found.edition_sha256)
+    return {level.code: level for level in edition.levels}
+
+
+def steps(session: Session, audit_id: str) -> list[AuditStep]:
+    """Every step of an audit, the first first."""
+    found = select(AuditStep).where(AuditStep.audit_id == audit_id)
+    return list(session.exec(found.order_by(col(AuditStep.n))))
+
+
+def _same(session: Session, found: Found, row: Proposal, frozen: Mapping[str, Any]) -> bool:
+    """Whether the proposal says what the audit says, of the edition that it is judged by."""
+    card: dict[str, Any] = frozen.get("scorecard", {})
+    return (
+        frozen.get("audit") == found.id
+        and card.get("edition", {}).get("sha256") == found.edition_sha256
+        and card.get("level") == row.level
+        and card == json.loads(json.dumps(audits.reading(session, found).scorecard))
+    )
