@@ -1,9 +1,8 @@
-"""A paper's promises: its words can be found, nothing typed is read as markup, same bytes twice."""
+"""A paper's promises: words can be found, none is read as markup, the same bytes twice."""
 
 import re
 import subprocess
 import unicodedata
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,8 @@ TRY = """#import "paper.typ": *
 #for one in data.words { block(width: 100%, one) }
 """
 HOSTILE = {
-    "markup": '#strong[หนา] *ดาว* _ขีด_ $x^2$ `code` <label> @ref // หมายเหตุ /* ปิด */ \\ "อัญ" ~ --- =หัวข้อ',
+    "markup": '#strong[หนา] *ดาว* _ขีด_ $x^2$ `code` <label> @ref // หมายเหตุ',
+    "more markup": '/* ปิด */ \\ "อัญ" ~ --- =หัวข้อ - รายการ + ลำดับ',
     "code": '#{import "paper.typ"} #image("/etc/passwd") #read("/data.json") #sys.inputs',
     "end": '"]} ) #end',
     "thai": "น้ำ ที่ ป้ำ กฏิญญู ฐานู ป็อป ฝั่ง ปื้น ศูนย์ราชการสะดวก กตัญญุตา",
@@ -36,7 +36,7 @@ HOSTILE = {
 
 
 @pytest.fixture(autouse=True)
-def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The real templates and one more to try things with."""
     folder = tmp_path / "print"
     folder.mkdir()
@@ -44,7 +44,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (folder / path.name).write_bytes(path.read_bytes())
     (folder / "try.typ").write_text(TRY, "utf-8")
     monkeypatch.setattr(printing, "PAPERS", folder)
-    yield folder
+    return folder
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -108,7 +108,7 @@ def test_a_picture_with_a_strange_name_is_not_laid_anywhere() -> None:
 
 def test_a_template_with_a_mistake_is_told_with_its_line(papers: Path) -> None:
     (papers / "try.typ").write_text("#nothing-of-this-name", "utf-8")
-    with pytest.raises(PrintingError, match="try.typ:1"):
+    with pytest.raises(PrintingError, match=r"try\.typ:1"):
         render("try", {}, at=AT)
 
 
