@@ -135,4 +135,4 @@ def as_of(session: Session, found: Found, head: int, *moments: datetime | None) 
         )
     ).one()
     began = found.audit.opened_at if found.audit else found.round.opened_at
-    return max(began, *(one for one in (last, *moments) if one is not None))
+    return max(one for one in (began, last, *moments) if one is not None)
