@@ -142,11 +142,25 @@ def remind() -> None:
 
 
 @app.command()
-def roles() -> None:
+def roles(
+    authority: Annotated[
+        bool, typer.Option("--authority", help="docs/authority.md: who may judge an audit.")
+    ] = False,
+    drawings: Annotated[
+        bool, typer.Option("--drawings", help="The drawings of docs/lifecycle.md.")
+    ] = False,
+) -> None:
     """Print docs/roles.md from the one table of who may do what."""
     from app.accounts.rules import roles_page
+    from app.audits.rules import lifecycle
+    from app.certification.rules import duties, standing
 
-    typer.echo(roles_page(), nl=False)
+    if authority:
+        typer.echo(duties.authority_page(), nl=False)
+    elif drawings:
+        typer.echo(f"{lifecycle.drawing()}\n{standing.drawing()}", nl=False)
+    else:
+        typer.echo(roles_page(), nl=False)
 
 
 def _print_sign_ins() -> None:

@@ -284,7 +284,7 @@ def test_a_bar_that_is_dropped_is_noticed(
         door.action, door.stages, door.access, door.th, door.en, door.needs,
         door.barred - {bond},
     )  # fmt: skip
-    monkeypatch.setitem(duties.DOORS, action, weaker)  # type: ignore[arg-type]
+    monkeypatch.setitem(duties.DOORS, action, weaker)
     wrong, _ = run(4000, seed=1)
     assert any(why in one for one in wrong)
 
