@@ -4,14 +4,42 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.audits.rules import Change, fold
+from app.audits.rules.content import digest_of
 from app.audits.rules.judging import Book, Sent, judge, read
+from app.audits.rules.lifecycle import arrows
+from app.audits.rules.locking import Lock
 from app.audits.rules.standing import NOT_ASSIGNED, Asks
+from app.audits.rules.submitting import refusals, word_of
 from app.checklists import queries as checklists
+from app.checklists.rules import read_compiled
 
-ASKS = Asks(checklists.read_shipped("gecc/2568"))
+REGISTERS = [("answer", "P01"), ("answer", "Q1.1"), ("answer", "R1/1.1"), ("answer", "P02")]
+
+
+def _short() -> dict[str, Any]:
+    """The edition with nothing but these registers to answer, and a photo for one of them."""
+    whole = checklists.read_shipped("gecc/2568").model_dump(mode="json")
+    for section in whole["sections"]:
+        for group in section["groups"]:
+            group["criteria"] = [each for each in group["criteria"] if _in_short(each)]
+        section["groups"] = [group for group in section["groups"] if group["criteria"]]
+    whole["sections"] = [section for section in whole["sections"] if section["groups"]]
+    return whole
+
+
+def _in_short(criterion: dict[str, Any]) -> bool:
+    code = criterion["code"]
+    criterion["min_photos"] = 0
+    criterion["parts"] = [
+        part for part in criterion["parts"] if code != "R1" or part["code"] == "1.1"
+    ]
+    return code in {"P01", "P02", "Q1.1", "R1"}
+
+
+ASKS = Asks(read_compiled(_short()))
 
 
 class Broken(AssertionError):
@@ -27,7 +55,17 @@ class Bugs:
     ignores_what_is_wanted: bool = False
     marks_sent_before_the_answer: bool = False
     trusts_what_was_called_kept: bool = False
+    skips_the_lock: bool = False
+    submits_again_by_itself: bool = False
     fold: Callable[[list[Change]], Any] = field(default=fold)
+
+
+class Step(NamedTuple):
+    """One step: what, at which head, and the criteria it returned."""
+
+    action: str
+    head: int
+    returned: frozenset[str]
 
 
 @dataclass
@@ -38,19 +76,33 @@ class Store:
     lines: list[str] = field(default_factory=list)  # by seq
     held: dict[tuple[str, str], str] = field(default_factory=dict)
     epoch: int = 1
+    stage: str = "open"
+    steps: list[Step] = field(default_factory=list)
+    said: list[tuple[int, Change]] = field(default_factory=list)  # submissions, by seq
 
     def copy(self) -> "Store":
-        book = Book(self.book.audit, asks=ASKS, head=self.book.head)
+        book = Book(self.book.audit, asks=ASKS, head=self.book.head, lock=self.book.lock)
         book.kept, book.numbers = dict(self.book.kept), dict(self.book.numbers)
+        book.photos = dict(self.book.photos)
         book._lam = self.book._lam
-        return Store(book, list(self.lines), dict(self.held), self.epoch)
+        told = (list(self.steps), list(self.said))
+        return Store(book, list(self.lines), dict(self.held), self.epoch, self.stage, *told)
+
+    def step(self, action: str, lead: str, returned: frozenset[str] = frozenset()) -> None:
+        """Take the audit on, as the one table allows."""
+        (arrow,) = [one for one in arrows(action, self.stage) if one.after != "appealed"]
+        self.steps.append(Step(action, len(self.lines), returned))
+        self.stage = arrow.after
+        self.book.lock = Lock(self.stage, returned, lead)
 
 
 class Server:
     """Judges a push as the real one does, in one transaction."""
 
-    def __init__(self, audit: str, chance: random.Random, bugs: Bugs) -> None:
-        self.store = Store(Book(audit, asks=ASKS))
+    def __init__(self, audit: str, lead: str, chance: random.Random, bugs: Bugs) -> None:
+        lock = None if bugs.skips_the_lock else Lock(lead=lead)
+        self.store = Store(Book(audit, asks=ASKS, lock=lock))
+        self.lead = lead
         self.backup = self.store.copy()
         self.chance, self.bugs = chance, bugs
         self.away: set[str] = set()  # people who are not assigned just now
@@ -69,10 +121,15 @@ class Server:
             if verdict.verdict == "kept":
                 draft.lines.append(each.line)
                 draft.held.pop((device, each.line), None)
+                assert isinstance(each.said, Change)
+                if each.said.kind == "submission":
+                    draft.said.append((len(draft.lines), each.said))
             elif verdict.verdict == "held":
                 assert verdict.reason is not None
                 draft.held[device, each.line] = verdict.reason.code
             results.append((verdict.verdict, verdict.seq))
+        if any(verdict == "kept" for verdict, _ in results):
+            self.settle(draft)
         here = {n for (whose, n) in draft.book.numbers if whose == device}
         here |= {json.loads(line)["n"] for whose, line in draft.held if whose == device}
         want = [n for n in range(message["first"], message["upto"] + 1) if n not in here]
@@ -81,6 +138,39 @@ class Server:
             return answer if self.bugs.answers_before_commit else None
         self.store = draft
         return None if fails == "after" else answer
+
+    def settle(self, store: Store) -> None:
+        """Let the lead's word take effect, as `actions.settle_submission` does."""
+        steps = [(one.action, one.head) for one in store.steps]
+        if self.bugs.submits_again_by_itself:
+            steps = []
+        word = word_of(store.said, stage=store.stage, lead=self.lead, steps=steps)
+        if word is None:
+            return
+        if word.value is not None:
+            state = fold([read_once(line).said for line in store.lines])  # type: ignore[misc]
+            again = word.action == "resubmit"
+            asked = {"digest": digest_of(state), "over": word.value["over"]}
+            if refusals(ASKS.edition, state, lead=self.lead, again=again, **asked):
+                return
+        self.take(store, word.action)
+
+    def take(self, store: Store, action: str, returned: frozenset[str] = frozenset()) -> None:
+        """One step; a server that skips the lock takes it all the same."""
+        store.step(action, self.lead, returned)
+        if self.bugs.skips_the_lock:
+            store.book.lock = None
+
+    def review(self) -> None:
+        """A reviewer takes what is submitted, puts it back, or returns single criteria."""
+        if self.store.stage == "submitted":
+            self.take(self.store, "take")
+        elif self.store.stage == "in_review":
+            codes = frozenset(
+                code for code in ("P01", "P02", "Q1.1", "R1") if self.chance.random() < 0.5
+            )
+            action = "return" if codes else "release"
+            self.take(self.store, action, codes)
 
     def pull(self, after: int, limit: int) -> dict[str, Any]:
         page = self.store.lines[after : after + limit]

@@ -5,7 +5,7 @@ import json
 import random
 from typing import Any
 
-from app.audits.rules import Change
+from app.audits.rules import Change, State, fold
 from app.audits.rules.changes import register_of
 from app.audits.rules.judging import Sent, read
 from tests.torture.simulated import Bugs, Road, read_once
@@ -33,9 +33,7 @@ class Phone:
 
     def say(self, kind: str, target: str, value: Any, *, version: int) -> None:
         """Make a change that names all it sees standing, and keep it."""
-        register = f"{kind} {target}" if kind != "note" else f"note {target} {self.author}"
-        if kind == "resolution":
-            register = target
+        register = self._register(kind, target)
         named = [] if kind.startswith("photo") else list(self.standing.get(register, ()))
         moment = 1_790_000_000 + self.skew + len(self.own)
         change: dict[str, Any] = {
@@ -64,6 +62,21 @@ class Phone:
         self.verdicts[len(self.own)] = (None, None)
         if isinstance(sent.said, Change):
             self.learn(sent.said)
+
+    def _register(self, kind: str, target: str) -> str:
+        if kind in {"resolution", "submission"}:
+            return target if kind == "resolution" else kind
+        own = kind == "note" or (kind, target) == ("signature", "assessor")
+        return f"{kind} {target} {self.author}" if own else f"{kind} {target}"
+
+    def state(self) -> State:
+        """What this phone believes: what the server holds back does not count."""
+        aside = {
+            self.own[n - 1].said.id  # type: ignore[union-attr]  # an edition is asked, not a shape
+            for n, (verdict, _) in self.verdicts.items()
+            if verdict == "held"
+        }
+        return fold([change for change in self.seen.values() if change.id not in aside])
 
     def learn(self, change: Change) -> None:
         """Take in a change of one's own or of another."""

@@ -6,6 +6,7 @@ A failing seed is named; `play(seed)` plays it again.
 import hashlib
 import json
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,8 @@ def test_schedules_are_rich_enough_to_mean_something() -> None:
     assert sum(bool(state["conflicts"]) for state in states) > 30
     assert sum(bool(state["photos"]) for state in states) > 30
     assert sum(bool(state["unknown"]) for state in states) > 30
+    steps = Counter(step for outcome in outcomes for step in outcome.steps)
+    assert all(steps[one] > 3 for one in ("submit", "recall", "take", "return", "resubmit"))
     versions = {json.loads(line)["v"] for outcome in outcomes for line in outcome.lines}
     assert versions == {1, 2}
 
@@ -71,6 +74,8 @@ def _by_clock(changes: list[Change]) -> State:
         Bugs(ignores_what_is_wanted=True, trusts_what_was_called_kept=True),
         Bugs(marks_sent_before_the_answer=True, trusts_what_was_called_kept=True),
         Bugs(fold=_by_clock),
+        Bugs(skips_the_lock=True),
+        Bugs(submits_again_by_itself=True),
     ],
     ids=lambda bug: " and ".join(
         name for name, value in vars(bug).items() if value is not False and value is not fold

@@ -41,10 +41,10 @@ def word_of(
     What was submitted once does not count again after a return.
     """
     action = ASKS_FOR.get(stage)
-    if action is None or lead is None or not said:
+    since = max((head for step, head in steps if step not in ASIDE), default=0)
+    if action is None or lead is None or all(seq <= since for seq, _ in said):
         return None
     last = newest(fold(change for _, change in said)["registers"]["submission"], lead)
-    since = max((head for step, head in steps if step not in ASIDE), default=0)
     seqs = {change.id: seq for seq, change in said}
     if last is None or seqs[last.mark["id"]] <= since:
         return None
