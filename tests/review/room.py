@@ -7,12 +7,14 @@ room.reviewer.take(); room.accept("P01")
 import hashlib
 import json
 import uuid
+from collections import Counter
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from fastapi.testclient import TestClient
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.accounts.models import Person
 from app.audits import actions as steps
@@ -21,7 +23,10 @@ from app.audits.models import Audit, AuditStep, KeptChange, PhotoReference
 from app.audits.queries import Found
 from app.checklists.rules import Edition
 from app.evidence import demo as pictures
+from app.evidence.queries import blob
+from app.review import actions
 from app.rounds import actions as rounds
+from app.rounds.models import Round, Visit
 from app.settings import Settings
 from tests import make
 from tests.conftest import Clock
@@ -41,22 +46,41 @@ class Room:
         self.reviewer = make.person(
             session, "central_reviewer", username="reviewer", name_th="รื่นฤดี ทบทวน"
         )
-        self.other = make.person(session, "central_reviewer", username="other")
-        self.approver = make.person(session, "approver", username="approver")
-        self.auditor = make.person(session, "auditor", username="auditor")
-        self.head = make.person(session, "office_head", username="head", office="PJO-50")
         self.round = make.round_(session)
         self.visit = make.visit(
             session, in_round=self.round, lead=self.lead, assessors=[self.second]
         ).id
         self.device, _ = make.device(session, self.lead)
-        self.n = 0
+        self.counts: Counter[str] = Counter()
         self.edition: Edition = audits.edition_of(session, self.found.edition_sha256)
         steps.open_audit(session, self.found, by=self.lead.id, at=self.now)
         session.flush()
         self.walk()
         self.step("submit", self.lead)
         session.commit()
+
+    @cached_property
+    def other(self) -> Person:
+        """Another reviewer."""
+        return self._come("other", "central_reviewer")
+
+    @cached_property
+    def approver(self) -> Person:
+        return self._come("approver", "approver")
+
+    @cached_property
+    def auditor(self) -> Person:
+        return self._come("auditor", "auditor")
+
+    @cached_property
+    def head(self) -> Person:
+        """The head of the office that was visited."""
+        return self._come("head", "office_head", office="PJO-50")
+
+    def _come(self, username: str, *roles: str, office: str | None = None) -> Person:
+        made = make.person(self.session, *roles, username=username, office=office)
+        self.session.commit()
+        return made
 
     @property
     def now(self) -> Any:
@@ -80,14 +104,11 @@ class Room:
         """Answer everything as well as it can be."""
         for each in self.edition.criteria:
             if each.kind != "scored":
-                self.write("answer", each.code, "met")
+                self.write("answer", each.code, "met", again=False)
             for part in each.parts:
                 best = max(step.points for step in part.steps)
-                self.write(
-                    "answer",
-                    each.target_of(part.code),
-                    best // 100 if best % 100 == 0 else best / 100,
-                )
+                value = best // 100 if best % 100 == 0 else best / 100
+                self.write("answer", each.target_of(part.code), value, again=False)
 
     def write(
         self,
@@ -96,16 +117,19 @@ class Room:
         value: Any,
         *,
         author: Person | None = None,
-        supersedes: list[str] | None = None,
+        audit: str | None = None,
+        again: bool = True,
     ) -> str:
         """One change, kept as a push would keep it; its id. It supersedes what stands there."""
-        self.n += 1
+        audit = audit or self.visit
+        self.counts[audit] += 1
+        n = self.counts[audit]
         change = {
-            "v": 1, "id": str(uuid.uuid4()), "audit": self.visit,
+            "v": 1, "id": str(uuid.uuid4()), "audit": audit,
             "author": (author or self.lead).id, "device": self.device.id,
-            "n": self.n, "lam": self.n, "made_at": f"{self.now:%Y-%m-%dT%H:%M:%S}.000Z",
+            "n": n, "lam": n, "made_at": f"{self.now:%Y-%m-%dT%H:%M:%S}.000Z",
             "skew": None, "app": "test", "pack": "0" * 64, "kind": kind, "target": target,
-            "value": value, "supersedes": supersedes or self.standing(kind, target),
+            "value": value, "supersedes": self.standing(audit, kind, target),
         }  # fmt: skip
         self.session.connection().execute(
             insert(KeptChange),
@@ -114,54 +138,117 @@ class Room:
                     key: change[key]
                     for key in ("id", "author", "device", "n", "lam", "kind", "target")
                 },
-                "audit_id": self.visit,
-                "seq": self.n,
+                "audit_id": audit,
+                "seq": n,
                 "line": json.dumps(change, ensure_ascii=False, separators=(",", ":")),
                 "made_at": self.now,
                 "received_at": self.now,
             },
         )
-        audit = self.session.get_one(Audit, self.visit)
-        audit.head = self.n
-        self.session.add(audit)
+        row = self.session.get_one(Audit, audit)
+        row.head = n
+        self.session.add(row)
         self.session.flush()
         return str(change["id"])
 
-    def standing(self, kind: str, target: str) -> list[str]:
+    def standing(self, audit: str, kind: str, target: str) -> list[str]:
         """What a change of this register supersedes."""
-        if kind in {"photo", "photo-removed", "note"}:
+        if kind in {"photo", "photo-removed"}:
             return []
         named = select(KeptChange.id).where(
-            KeptChange.audit_id == self.visit,
+            KeptChange.audit_id == audit,
             KeptChange.kind == kind,
             KeptChange.target == target,
         )
         return list(self.session.exec(named))
 
     def photo(
-        self, criterion: str, *, data: bytes | None = None, sent: bool = True, **value: Any
+        self,
+        criterion: str,
+        *,
+        data: bytes | None = None,
+        sent: bool = True,
+        audit: str | None = None,
+        **value: Any,
     ) -> str:
         """A photo of a criterion, its bytes here unless they are still on their way."""
         settings: Settings = self.client.app.state.settings  # type: ignore[attr-defined]
-        data = data or pictures.photo("sign", seed=self.n, taken_at=self.now, upright=False)
-        sha256 = hashlib.sha256(data).hexdigest()
+        data = data or pictures.photo("sign", seed=self.counts[self.visit], taken_at=self.now)
+        sha256 = self.sha256(data)
         said = {
             "sha256": sha256, "bytes": len(data), "type": "image/jpeg", "width": 1280,
             "height": 960, "taken_at": None, "original": None, "position": None,
             "source": "camera", "of": None, **value,
         }  # fmt: skip
-        change = self.write("photo", criterion, said)
+        change = self.write("photo", criterion, said, audit=audit)
         self.session.add(
             PhotoReference(
-                change_id=change, sha256=sha256, audit_id=self.visit, criterion=criterion
+                change_id=change,
+                sha256=sha256,
+                audit_id=audit or self.visit,
+                criterion=criterion,
             )
         )
-        if sent:
+        if sent and blob(self.session, sha256) is None:
             pictures.receive(
                 self.session, settings.data_dir, data, by=self.lead.id, at=self.now
             )
         self.session.flush()
         return change
+
+    def sha256(self, data: bytes) -> str:
+        """What these bytes are called."""
+        return hashlib.sha256(data).hexdigest()
+
+    def open(self, audit: str) -> str:
+        """Another audit, begun."""
+        found = audits.find(self.session, audit)
+        assert found is not None
+        steps.open_audit(self.session, found, by=self.lead.id, at=self.now)
+        self.session.flush()
+        return audit
+
+    def elsewhere(self, criterion: str, data: bytes) -> None:
+        """The same photo in the visit to another office."""
+        where = make.office(self.session, "PJO-51")
+        by = make.planner(self.session).id
+        rounds.add_offices(
+            self.session, round_=self.round, office_ids=[where.id], by=by, at=self.now
+        )
+        planned = make.visit(
+            self.session, in_round=self.round, office=where, lead=self.lead, on="2026-11-25"
+        )
+        self.photo(criterion, data=data, audit=self.open(planned.id))
+
+    def own_answer(self, criterion: str, value: Any, note: str) -> None:
+        """What the office said of itself."""
+        office = make.office(self.session)
+        own = self.open(make.participation(self.session, self.round, office).id)
+        self.write("answer", criterion, value, audit=own, author=self.head)
+        self.write("note", criterion, note, audit=own, author=self.head)
+
+    def last_visit(self, criterion: str, value: Any, note: str) -> None:
+        """A visit of the year before, and what it found."""
+        office, by = make.office(self.session), make.planner(self.session).id
+        before = Round(
+            id=str(uuid.uuid4()), fiscal_year=2569, name_th="รอบที่แล้ว", name_en="Last year",
+            edition_sha256=self.round.edition_sha256, opens_on=date(2025, 10, 1),
+            closes_on=date(2026, 9, 30), opened_by=by, opened_at=self.now,
+        )  # fmt: skip
+        self.session.add(before)
+        self.session.flush()
+        rounds.add_offices(
+            self.session, round_=before, office_ids=[office.id], by=by, at=self.now
+        )
+        visit = Visit(
+            id=str(uuid.uuid4()), round_id=before.id, office_id=office.id,
+            planned_on=date(2026, 3, 3), planned_by=by, at=self.now,
+        )  # fmt: skip
+        self.session.add(visit)
+        self.session.flush()
+        last = self.open(visit.id)
+        self.write("answer", criterion, value, audit=last)
+        self.write("note", criterion, note, audit=last)
 
     def step(self, action: str, by: Person, **more: Any) -> AuditStep:
         """A step of the lifecycle, by somebody who may."""
@@ -208,32 +295,16 @@ class Room:
         )
 
     def accept_all(self, *but: str) -> None:
-        """Accept every criterion but these."""
+        """The reviewer accepts every criterion but these."""
+        by, saw = make.caller(self.session, self.reviewer), self.found.head
+        self.clock.forward(seconds=1)
         for code in self.codes:
             if code not in but:
-                assert self.mark(code).status_code == 303
+                actions.mark(
+                    self.session, self.visit, code, "accepted", saw=saw, by=by, at=self.now
+                )
+        self.session.commit()
 
     @property
     def stage(self) -> str:
         return self.found.stage
-
-    def another_office(self, code: str = "PJO-41", on: str = "2026-11-25") -> str:
-        """Another visit of the round, not begun."""
-        where = make.office(self.session, code)
-        rounds.add_offices(
-            self.session,
-            round_=self.round,
-            office_ids=[where.id],
-            by=make.planner(self.session).id,
-            at=self.now,
-        )
-        planned = rounds.plan_visit(
-            self.session, round_=self.round, office=where, planned_on=date.fromisoformat(on),
-            lead=self.lead.id, assessors=[], by=make.planner(self.session).id, at=self.now,
-        )  # fmt: skip
-        return planned.id
-
-    def lines(self) -> list[str]:
-        """The lines of the audit's changes."""
-        found = select(KeptChange.line).where(KeptChange.audit_id == self.visit)
-        return list(self.session.exec(found.order_by(col(KeptChange.seq))))

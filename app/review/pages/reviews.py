@@ -40,13 +40,6 @@ def take(session: Db, found: Reviewed, by: Reviewer, now: Now) -> Response:
     return _back(found)
 
 
-@router.post("/review/{audit_id}/hear")
-def hear(session: Db, found: Reviewed, by: Reviewer, now: Now) -> Response:
-    """Take an appeal."""
-    actions.hear(session, found.id, by=by, at=now)
-    return _back(found)
-
-
 @router.post("/review/{audit_id}/release")
 def release(
     request: Request,
