@@ -214,7 +214,8 @@ def test_the_runbook_does_what_it_says(
     session.expire_all()
     states = [one.state for one in issued.verifying_keys(session)]
     assert sorted(states) == ["compromised", "retired", "retired", "retired"]
+    reviewer = central.reviewer.username
     session.rollback()
     assert "no key" in told(run, "check", code=1)
-    refused = told(run, "reissue", stolen, "--by", central.reviewer.username, code=2)
+    refused = told(run, "reissue", stolen, "--by", reviewer, code=2)
     assert "no approver" in refused
