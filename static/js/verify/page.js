@@ -6,6 +6,7 @@ import { date } from "../helpers/time.js";
 import { _, language } from "../helpers/words.js";
 import { asked } from "./certificate.js";
 import { refresh } from "./contact.js";
+import { install } from "./install.js";
 import { rememberLanguage } from "./language.js";
 import { wakeLookup } from "./lookup.js";
 import { whatIsHeld } from "./store.js";
@@ -23,7 +24,7 @@ const question = () => {
   const behind = decodeURIComponent(location.hash.slice(1));
   if (behind || OWN.test(location.pathname)) return behind;
   const [typed] = new URLSearchParams(location.search).values();
-  return typed ?? location.pathname.replace(/^\/v\/?/i, "");
+  return typed ?? location.pathname.replace(/^(\/en)?\/v\/?/i, "");
 };
 
 /** @param {import("./verdict.js").Verdict} verdict */
@@ -32,7 +33,13 @@ const tell = (verdict) => {
   const panel = slot(main, "verdict");
   mood(panel, colour);
   draw(panel, "picture", picture);
-  say(panel, { headline: headline(verdict), why: because(verdict) });
+  const [thai, english] = [verdict.told?.officeTh, verdict.told?.officeEn];
+  say(panel, {
+    headline: headline(verdict),
+    office: language() === "en" ? english : thai,
+    "office-also": language() === "en" ? thai : null,
+    why: because(verdict),
+  });
   const since = standing(verdict, now());
   const place = slot(main, "since");
   place.hidden = !since;
@@ -53,11 +60,8 @@ const facts = (told) => {
   const badge = slot(list, "level");
   badge.className = `level level-${colour}`;
   draw(badge, "level-picture", picture);
-  const thai = language() === "th";
   say(list, {
     number: told.number,
-    office: thai ? told.officeTh : told.officeEn,
-    "office-also": thai ? null : told.officeTh,
     "level-name": name,
     until: lastDay(told.expires),
     issued: date(told.issued * 1000),
@@ -73,6 +77,8 @@ const tellNumber = (number) => {
   draw(panel, "picture", "wifi-off");
   say(panel, {
     headline: _("เลขที่ {number} ต้องตรวจผ่านเครือข่าย", { number }),
+    office: null,
+    "office-also": null,
     why: _("เลขที่อย่างเดียวไม่มีลายเซ็นให้ตรวจ หากไม่มีเครือข่าย ให้ใช้รหัสในคิวอาร์บนใบรับรอง"),
   });
   slot(main, "since").hidden = true;
@@ -92,7 +98,7 @@ const show = async () => {
   if (verdict) tell(verdict);
   if (wanted.kind === "number") tellNumber(wanted.number);
   const name = nameOf(wanted);
-  slot(main, "online").setAttribute("href", `/v/${name}`);
+  slot(main, "online").setAttribute("href", `${language() === "en" ? "/en" : ""}/v/${name}`);
   const other = document.querySelector("[data-language]");
   if (other instanceof HTMLAnchorElement) other.hash = name;
   say(main, {
@@ -116,6 +122,7 @@ const ask = (text) => {
 const start = async () => {
   wakeMenus();
   rememberLanguage();
+  install();
   wakeLookup(main, ask);
   addEventListener("hashchange", async () => {
     await show();

@@ -1,5 +1,5 @@
-// What people are told of a certificate. The states say what app/certification/rules/verifying.py
-// says online, word for word; a test compares the two.
+// What people are told of a certificate. What is told online too is told in the same words
+// (app/certification/rules: verifying.py, telling.py); a test compares them.
 
 import { ago, date, dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
@@ -43,8 +43,8 @@ export const headline = ({ state, why }) => {
 /** @returns {Record<string, string>} */
 const reasons = () => ({
   "not-a-code": _("รหัสใบรับรองยาวหลายร้อยตัวอักษรและอยู่ในคิวอาร์บนใบรับรอง ตรวจดูว่าคัดลอกมาครบหรือไม่"),
-  "not-a-certificate": _("รหัสไม่ตรงกับแบบที่ระบบนี้เขียน อาจคัดลอกมาไม่ครบ ถูกแก้ไข หรือทำขึ้นเอง"),
-  signature: _("ลายเซ็นดิจิทัลไม่ตรงกับข้อความในใบรับรอง ใบรับรองถูกแก้ไขหรือทำขึ้นเอง"),
+  "not-a-certificate": _("รหัสในคิวอาร์ถูกแก้ไข ไม่ครบ หรือทำขึ้นเอง"),
+  signature: _("ลายเซ็นดิจิทัลไม่ตรงกับข้อความในใบรับรอง"),
   "key-unknown": _("ใบรับรองนี้อ้างกุญแจที่เครื่องนี้ไม่รู้จัก อาจเป็นกุญแจใหม่ หรืออาจเป็นของปลอม"),
   "key-compromised": _("กุญแจที่ออกใบรับรองนี้ถูกแจ้งว่าตกไปอยู่กับผู้อื่น มีเพียงทะเบียนที่บอกได้ว่าใบใดเป็นของจริง"),
   "key-time": _("ใบรับรองนี้ลงวันที่นอกช่วงเวลาของกุญแจที่ออก มีเพียงทะเบียนที่บอกได้ว่าเป็นของจริง"),
@@ -56,14 +56,16 @@ const reasons = () => ({
 /** @returns {Partial<Record<import("./verdict.js").State, string>>} */
 const meanings = () => ({
   valid: _("ลายเซ็นดิจิทัลถูกต้อง และไม่ถูกพักใช้หรือเพิกถอนตามบัญชีสถานะ"),
-  expired: _("ลายเซ็นดิจิทัลถูกต้อง แต่พ้นวันที่ใช้ได้แล้ว"),
-  suspended: _("ใบรับรองเป็นของจริง แต่ผู้ออกพักใช้ไว้ จนกว่าจะคืนสถานะหรือเพิกถอน"),
-  withdrawn: _("ใบรับรองเป็นของจริง แต่ผู้ออกเพิกถอนแล้ว จึงไม่มีผลอีกต่อไป"),
-  superseded: _("ใบรับรองเป็นของจริง แต่มีใบใหม่แทน ขอดูใบล่าสุดจากสำนักงาน"),
+  expired: _("เป็นของจริง แต่พ้นวันที่ใช้ได้แล้ว"),
+  suspended: _("เป็นของจริง แต่ผู้ออกพักใช้ไว้ ระหว่างนี้ถือว่าไม่มีผล"),
+  withdrawn: _("เป็นของจริง แต่ผู้ออกเพิกถอนแล้ว จึงไม่มีผลอีกต่อไป"),
+  superseded: _("เป็นของจริง แต่สำนักงานนี้ได้รับใบใหม่แล้ว ให้ดูใบใหม่"),
+  forged: _("อย่าเชื่อถือเอกสารนี้ กรุณาแจ้งผู้ออกใบรับรอง"),
 });
 
 /** Why, in a sentence. @param {Verdict} verdict */
-export const because = ({ state, why }) => reasons()[why] ?? meanings()[state] ?? "";
+export const because = ({ state, why }) =>
+  [reasons()[why], meanings()[state]].filter(Boolean).join(" ");
 
 /** A moment that is not torn apart at the end of a line. @param {number} seconds */
 export const moment = (seconds) => dateTime(seconds * 1000).replace(" น.", "\u00a0น.");
