@@ -15,9 +15,11 @@ from app.audits import queries as audits
 from app.audits.queries import Found
 from app.audits.rules.lifecycle import STAGES
 from app.certification import actions, queries
+from app.certification.queries import issued
 from app.certification.rules import deciding as rules
 from app.certification.rules.deciding import Opinion
 from app.certification.rules.duties import refusal_to_do
+from app.certification.rules.standing import STANDINGS
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, missing
@@ -254,12 +256,15 @@ def _shown(
             for code in rules.offered(newest.row.level, list(ladder))
         ],
         "outcomes": rules.OUTCOMES,
+        "standings": STANDINGS,
         "standing": standing,
         "gone": gone,
         "counting": counting,
         "differ": rules.differ(standing),
         "mine": next((one for one in standing if one.by == person.id), None),
         "made": made,
+        "certificates": {one.id: issued.of_decision(session, one.id) for one in made},
+        "waiting": {one.id for one in issued.waiting(session)},
         "appeal": lodged,
         "edition": edition,
         "findings": review.findings(session, found, now=now),
