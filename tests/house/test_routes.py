@@ -38,6 +38,17 @@ PUBLIC: Final = {  # open to everyone, each for a reason
     "GET /calendar/{token}.ics": "opened by a secret address, as calendars need it",
     "GET /log/checkpoint": "a size and a hash, for anybody to hold against us later",
     "GET /log/key": "what proves that checkpoint",
+    "GET /v": "anybody may ask what a certificate is",
+    "GET /en/v": "the same in English",
+    "GET /v/{text:certificate}": "where the QR code of a certificate leads",
+    "GET /V/{text:certificate}": "the same, as the QR code writes it",
+    "GET /en/v/{text:certificate}": "the same in English",
+    "GET /v/status": "what became of every certificate, signed",
+    "GET /v/keys.json": "the public keys that sign certificates",
+    "GET /register": "the public register of certificates",
+    "GET /en/register": "the same in English",
+    "GET /register.json": "the same for programs",
+    "GET /register.csv": "the same for spreadsheets",
 }
 BY: Final[dict[Callable[..., Any], str]] = {
     guards.signed_in: "session",

@@ -33,9 +33,12 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/decisions": "review.see",
     "/trail": "trail.see",
     "/log": "log.see",
+    "/certificates": "certificate.see",
     "/reminders": "devices.own",
 }
 FORMS: Final = {
+    "/certificates": "certificate.manage",
+    "/certificates/none/suspend": "certificate.manage",
     "/rounds": "rounds.plan",
     "/rounds/{round}/offices": "rounds.plan",
     "/rounds/{round}/closing": "rounds.plan",
