@@ -12,6 +12,7 @@ from app.accounts.rules import Caller
 from app.audits import actions, queries
 from app.audits.guards import Closer, TheAudit
 from app.audits.queries import Found
+from app.audits.rules.lifecycle import STAGES, TRANSITIONS
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, missing
@@ -86,6 +87,10 @@ def _shown(session: Session, found: Found, number: int, person: Caller) -> dict[
     return {
         "audit": found,
         "result": shown,
+        "standing": queries.standing(session, found),
+        "stages": STAGES,
+        "acts": {one.action: {"th": one.th, "en": one.en} for one in TRANSITIONS},
+        "signatures": queries.signatures(session, read),
         "torn": _torn(read.state["conflicts"], shown["criteria"]),
         "photos": _photos(shown["sections"]),
         "team": queries.team(session, found),

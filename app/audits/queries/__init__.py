@@ -34,6 +34,7 @@ from app.audits.queries.reading import (
 )
 from app.audits.queries.result import one_criterion, result
 from app.audits.queries.seeing import sight_of, vouched_in
+from app.audits.queries.signatures import signatures
 from app.audits.queries.submitting import lead_of, standing, taken_submission
 from app.audits.queries.telling import criterion_history, history
 from app.audits.queries.waiting import Asked, choices, places, waiting
@@ -75,6 +76,7 @@ __all__ = [
     "result",
     "self_assessment",
     "sight_of",
+    "signatures",
     "standing",
     "taken_submission",
     "team",
