@@ -88,6 +88,9 @@ def seed(
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing when there are people already.")
     ] = False,
+    walk_only: Annotated[
+        bool, typer.Option("--walk-only", help="Leave out the pilot round of the year before.")
+    ] = False,
 ) -> None:
     """Make the small invented world, in a database without people, where GECC_DEMO is set."""
     from app import demo
@@ -102,7 +105,11 @@ def seed(
         if known and not if_empty:
             stop("There are people in this database. The invented world needs an empty one.")
         if not known:
-            demo.seed(session, now=utc_now(), data_dir=settings().data_dir)
+            typer.echo("Making the invented world, photos and all: some seconds …")
+            now, data_dir = utc_now(), settings().data_dir
+            world = demo.seed(session, now=now, data_dir=data_dir)
+            if not walk_only:
+                demo.show(session, world, now=now, data_dir=data_dir)
     if not known or {each.username for each in demo.PEOPLE} <= known:
         _print_sign_ins()
 

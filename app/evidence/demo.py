@@ -18,12 +18,18 @@ WALLS = ("#e8e2d4", "#dfe7ea", "#efe6e0", "#e2e8dc")
 SIGNS = ("#1d4f91", "#2f6b4f", "#7a3b2e", "#4b3f72")
 
 
-def photo(scene: str, *, seed: int, taken_at: datetime, upright: bool = False) -> bytes:
-    """A room with a sign, a counter, a ramp or a queue; a JPEG with EXIF as phones write it."""
+def photo(
+    scene: str, *, seed: int, taken_at: datetime, upright: bool = False, long_side: int = 1280
+) -> bytes:
+    """A room with a sign, a counter, a ramp or a queue; a JPEG with EXIF as phones write it.
+
+    `long_side`: in pixels, a multiple of four.
+    """
     chance = random.Random(seed)  # noqa: S311 -- the same picture each time
-    size = (960, 1280) if upright else (1280, 960)
+    short = long_side * 3 // 4
+    size = (short, long_side) if upright else (long_side, short)
     image = _room(size, chance)
-    _SCENES.get(scene, _sign)(ImageDraw.Draw(image), size, chance)
+    _DRAWN.get(scene, _sign)(ImageDraw.Draw(image), size, chance)
     image = image.filter(ImageFilter.GaussianBlur(0.8))
     grain = Image.effect_noise(size, 18).convert("RGB")
     image = Image.blend(image, grain, 0.06)
@@ -114,4 +120,5 @@ def _seats(draw: ImageDraw.ImageDraw, size: tuple[int, int], chance: random.Rand
             draw.rectangle((x, y + h * 0.12, x + w * 0.13, y + h * 0.145), fill="#2e2e33")
 
 
-_SCENES = {"sign": _sign, "counter": _counter, "ramp": _ramp, "seats": _seats}
+_DRAWN = {"sign": _sign, "counter": _counter, "ramp": _ramp, "seats": _seats}
+SCENES = tuple(_DRAWN)

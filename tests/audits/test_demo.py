@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app import demo
-from app.audits.demo import PHOTOS, seed_self_assessments
+from app.audits.demo.answers import PHOTOS, seed_self_assessments
 from app.audits.models import HeldChange, KeptChange
 from app.audits.queries import board_progress, find, reading
 from app.evidence.models import Blob

@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from app import cli, demo
 from app.accounts import queries
 from app.accounts.rules import DEMO_PASSWORD, ROLES, refusal_of_password
+from app.audits import queries as audits
+from app.audits.queries.checking import check_log
+from app.certification.models import Certificate
+from app.certification.queries.checking import COMPARERS
 from app.kit.errors import Refused
 from app.offices import queries as offices
 from app.rounds import actions
@@ -168,3 +172,22 @@ def test_migrate_makes_the_tables_that_load_needs(
     migrated = CliRunner().invoke(cli.app, ["migrate"])
     assert migrated.exit_code == 0, migrated.output
     assert CliRunner().invoke(cli.app, ["load"]).exit_code == 0
+
+
+def test_the_pilot_round_shows_what_becomes_of_a_visit_after_its_last_answer(
+    session: Session, tmp_path: Path
+) -> None:
+    world = demo.seed(session, now=make.NOW, data_dir=tmp_path)
+    demo.show(session, world, now=make.NOW, data_dir=tmp_path)
+    pilot = next(each for each in rounds.rounds(session) if each.id != world.round_.id)
+    board = rounds.board(session, pilot.id)
+    found = {row.office.code: audits.find(session, row.visit.id) for row in board if row.visit}
+    assert {code: each.stage for code, each in found.items() if each} == {
+        "JSL": "decided",
+        "PJO-57": "proposed",
+        "PJO-90": "returned",
+        "PJO-83": "submitted",
+    }
+    (certificate,) = session.exec(select(Certificate)).all()
+    assert certificate.office_th == world.offices["JSL"].name_th
+    assert check_log(session, also=COMPARERS).flaws == []

@@ -63,7 +63,7 @@ class Server:
 
     def fill(self) -> None:
         """Put the invented world into the empty folder."""
-        for words in (["migrate"], ["load"], ["seed", "--if-empty"]):
+        for words in (["migrate"], ["load"], ["seed", "--if-empty", "--walk-only"]):
             self.run(*words)
 
     def start(self) -> None:

@@ -1,7 +1,4 @@
-"""A small invented world to click in. Offices are real places; every person is made up.
-
-`seed` reaches each state through the same actions that people use.
-"""
+"""The people, the offices and the round that is about to be walked."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -48,6 +45,7 @@ PEOPLE: Final = (
     Invented("lead1", "สมเกียรติ วงศ์วัฒนา", "Somkiat Wongwatthana", ("lead_assessor",)),
     Invented("lead2", "อรพิน ทองประเสริฐ", "Oraphin Thongprasoet", ("lead_assessor",)),
     Invented("assessor1", "ปิยะพงษ์ สุขเกษม", "Piyaphong Sukkasem", ("assessor",)),
+    Invented("lead3", "ลัดดาวัลย์ เพชรรัตน์", "Laddawan Phetcharat", ("lead_assessor",)),
     Invented("assessor2", "จันทร์เพ็ญ คำแสน", "Chanphen Khamsaen", ("assessor",), "PJO-50"),
     Invented("cm-editor", "เกศินี ใจวงค์", "Kesini Chaiwong", ("office_editor",), "PJO-50"),
     Invented("cm-head", "บุญส่ง ณ เชียงแสน", "Bunsong Na Chiangsaen", ("office_head",), "PJO-50"),
