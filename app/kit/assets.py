@@ -4,12 +4,17 @@ Not a build: a file in the browser is the file in the tree. Comments are a third
 JavaScript, and a phone on a weak link need not fetch them.
 """
 
+import re
 from functools import lru_cache
+from typing import Final
 
 import rcssmin
 import rjsmin
 
 from app.kit.release import STATIC
+
+# Within a layer rcssmin takes `.bar :focus` for `.bar:focus`; a star says the same and stays.
+_WITHIN: Final = re.compile(r"(?<=[\w)\]])(?<!@page)\s+:(?=[a-z])")
 
 
 @lru_cache(maxsize=512)
@@ -21,5 +26,5 @@ def served(path: str) -> bytes:
     if path.endswith(".js"):
         return str(rjsmin.jsmin(data.decode())).encode()
     if path.endswith(".css"):
-        return str(rcssmin.cssmin(data.decode())).encode()
+        return str(rcssmin.cssmin(_WITHIN.sub(" *:", data.decode()))).encode()
     return data

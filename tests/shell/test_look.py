@@ -5,9 +5,11 @@ import math
 import re
 from functools import cache
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from app.kit.assets import served
 from app.kit.release import STATIC
 from app.settings import ROOT
 
@@ -31,8 +33,8 @@ def theme(name: str) -> dict[str, Rgb]:
     """Meant colours of a theme as numbers; what a theme leaves unsaid is light's."""
     colours: dict[str, Rgb] = {}
     for selector in (THEMES["light"], THEMES[name]):
-        for body in re.findall(
-            rf"\n  {re.escape(selector)} \{{(.*?)\n  \}}", TOKENS, re.DOTALL
+        for _, body in re.findall(
+            rf"\n( +){re.escape(selector)} \{{(.*?)\n\1\}}", TOKENS, re.DOTALL
         ):
             for meant, raw in re.findall(r"--color-([\w-]+): var\(--raw-([\w-]+)\);", body):
                 colours[meant] = hexes()[raw]
@@ -140,3 +142,11 @@ def test_what_others_wrote_is_what_they_wrote() -> None:
     for path in (STATIC / "vendor").glob("*.js"):
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         assert re.search(rf"\| {re.escape(path.name)} \|.*\| {sha256} \|", told), path.name
+
+
+@pytest.mark.parametrize(
+    "path", sorted(STATIC.glob("css/**/*.css")), ids=lambda path: path.stem
+)
+def test_what_is_served_asks_of_a_descendant_what_the_file_asks_of_it(path: Path) -> None:
+    wanted = len(re.findall(r"(?<=[\w)\]])\s:(?=[a-z])", path.read_text("utf-8")))
+    assert served(path.relative_to(STATIC).as_posix()).decode().count(" *:") == wanted

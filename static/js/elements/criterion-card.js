@@ -12,7 +12,8 @@ import { NoteField } from "./note-field.js";
 import { PhotoStrip } from "./photo-strip.js";
 import { othersWords } from "./section-holder.js";
 import { answerWords, points } from "./speak.js";
-import { returnsOf, whyLocked } from "./stage.js";
+import { returned, returnsOf, whyLocked } from "./stage.js";
+import { submitWords } from "./submit-card.js";
 import { criteriaOf, inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
@@ -152,11 +153,24 @@ export class CriterionPage extends Live {
           href: home,
           words: _("ดูทุกข้อ {n}/{m}", { n: at + 1, m: all.length }),
         },
-        after: after
-          ? { href: after, words: _("ถัดไป") }
-          : { href: `${home}/level`, words: _("สรุปผล") },
+        after:
+          this.#nextReturned(all, home) ??
+          (after
+            ? { href: after, words: _("ถัดไป") }
+            : { href: `${home}/level`, words: _("สรุปผล") }),
       },
     });
+  }
+
+  /** From one that was sent back to the next, and from the last to handing in. @param {ReturnType<typeof criteriaOf>} all @param {string} home */
+  #nextReturned(all, home) {
+    const codes = returned(this.open.pack.audit).map(({ criterion }) => criterion);
+    const at = codes.indexOf(this.code);
+    if (at < 0) return null;
+    const next = all.find(({ criterion }) => criterion.code === codes[at + 1]);
+    return next
+      ? { href: `${home}/${next.section.code}/${next.criterion.code}`, words: _("ถัดไป") }
+      : { href: `${home}/submit`, words: submitWords(this.open) };
   }
 }
 customElements.define("criterion-page", CriterionPage);

@@ -112,5 +112,6 @@ const unmetOf = (open) => {
     const { code, title } = criterion;
     return [{ code, title: inLang(title), words, weight: gate ? 0 : got ? 2 : 1 }];
   });
-  return rows.sort((a, b) => a.weight - b.weight);
+  rows.sort((a, b) => a.weight - b.weight);
+  return rows.map(({ code, title, words }) => ({ code, title, words }));
 };

@@ -115,7 +115,7 @@ const signerBox = ({ whose, name, post, when, strokes, note }) => {
   const box = stamp("receipt-signer");
   if (strokes) slot(box, "ink").append(inkOf({ name, strokes }));
   say(box, {
-    name: name ? `(${name})` : "(                                        )",
+    name: name ? `(${name})` : `(${".".repeat(40)})`,
     post: post || null,
     whose: post === whose ? null : whose,
     when,

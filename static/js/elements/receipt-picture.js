@@ -203,7 +203,7 @@ const signers = (sheet, told) => {
       ink(sheet, signer, x, Math.min(width - 40, 300));
       /** @type {Type} */
       const type = { align: "center", x, width: width - 20, size: 22 };
-      sheet.say(signer.name ? `(${signer.name})` : `(${" ".repeat(40)})`, type);
+      sheet.say(signer.name ? `(${signer.name})` : `(${".".repeat(40)})`, type);
       const post = signer.post === signer.whose ? "" : signer.post;
       for (const words of [post, signer.whose, signer.when ?? _("ยังไม่ลงชื่อ"), signer.note])
         if (words) sheet.say(words, { ...type, colour: sheet.quiet });

@@ -52,7 +52,13 @@ export const signerWords = (open, id) =>
 
 /** @param {Open} open @param {How} how */
 export const signatureCards = (open, how) =>
-  signers(open).map((signer) => card(open, signer, how));
+  signers(open)
+    .filter(({ id, register }) => how.writable || !needless(open, id, register))
+    .map((signer) => card(open, signer, how));
+
+/** Oneself, whose signature nothing waits for, once it can no longer be given. @param {Open} open @param {string | null} id @param {string} register */
+const needless = (open, id, register) =>
+  id !== null && id !== leadOf(open.pack.audit) && !signatureIn(open, register);
 
 /** @param {Open} open @param {ReturnType<typeof signers>[number]} signer @param {How} how */
 const card = (open, { whose, id, register }, { digest, again, writable, next }) => {

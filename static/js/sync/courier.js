@@ -8,6 +8,7 @@ import { held, unsent, unsentPhotos } from "./outbox.js";
 import { clock, Pace, SOON } from "./pace.js";
 import { askArchived, sendPhotos } from "./parcels.js";
 import { Report } from "./report.js";
+import { pending } from "./told.js";
 import { NoContact, Refused, Wire } from "./wire.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
@@ -134,7 +135,9 @@ export class Courier extends Report {
       await this.#key();
       await this.#changes();
       await this.#list();
+      const waiting = this.#settling();
       await this.#photos();
+      await this.#settled(waiting);
       await this.#archived();
       if (this.#trouble) throw this.#trouble;
       this.fail("courier", null);
@@ -261,6 +264,21 @@ export class Courier extends Report {
   pull(audit) {
     this.wire.credentials = this.vault.device;
     return this.#exchange.pull(audit);
+  }
+
+  /** Submissions that wait for photos from here. */
+  #settling() {
+    return this.vault
+      .audits()
+      .filter((id) => pending(this.vault, id) && unsentPhotos(this.vault, [id]).size);
+  }
+
+  /** What waited for photos has taken effect with the last of them: hear it now. @param {string[]} waiting */
+  async #settled(waiting) {
+    for (const audit of waiting) {
+      if (unsentPhotos(this.vault, [audit]).size) continue;
+      await this.pull(audit).catch((error) => this.#stumbled(audit, error));
+    }
   }
 
   async #photos() {
