@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlmodel import Session, select
 
 from app.accounts import queries as accounts
@@ -65,6 +65,7 @@ class Cases:
         self.at = NOW
         self.made = 0
         with open_session(engine) as session:
+            session.connection().execute(update(Person).values(password_hash=password_hash()))
             for username, role in PEOPLE.items():
                 self.people[username] = self.person(session, username, role)
             session.flush()
