@@ -17,7 +17,7 @@ from app.settings import ROOT
 from bench.report import Measure, as_text, markdown, placed, show
 from bench.stage import stage
 
-NAMES = ("scoring", "push", "photo", "memory", "weight", "fold", "tap", "load")
+NAMES = ("scoring", "push", "photo", "memory", "weight", "fold", "tap", "load", "papers", "review")
 RESULTS = ROOT / "bench" / "results"
 DOCUMENT = ROOT / "docs" / "performance.md"
 

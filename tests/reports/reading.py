@@ -64,12 +64,17 @@ def pages_of(paper: bytes) -> int:
 
 
 def pictures(paper: bytes, dpi: int, first: int = 1, last: int = 1) -> list[Image.Image]:
-    """Pages as pictures."""
+    """Pages in grey, as a reader of codes sees them."""
+    return [one.convert("L") for one in colour_pictures(paper, dpi, first, last)]
+
+
+def colour_pictures(paper: bytes, dpi: int, first: int = 1, last: int = 1) -> list[Image.Image]:
+    """Pages as people see them."""
     with filed(paper) as path, tempfile.TemporaryDirectory() as folder:
         where = ["-f", str(first), "-l", str(last), "-r", str(dpi), "-png"]
         said_by("pdftoppm", *where, path, Path(folder) / "page")
         made = sorted(Path(folder).iterdir())
-        return [Image.open(io.BytesIO(one.read_bytes())).convert("L") for one in made]
+        return [Image.open(io.BytesIO(one.read_bytes())).convert("RGB") for one in made]
 
 
 def sound(paper: bytes) -> None:
