@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.certification.rules.telling import MEANINGS, REASONS
 from app.certification.rules.verifying import STATES
 from app.kit import web
 from app.kit.release import STATIC, release
@@ -87,11 +88,16 @@ def test_the_checking_page_speaks_english_to_its_last_word() -> None:
 
 
 def test_a_phone_says_of_a_certificate_what_the_server_says() -> None:
-    """Word for word: the states of `verifying.STATES` stand in static/js/verify/words.js."""
+    """Word for word: what is told online stands in static/js/verify/words.js too."""
     said = (STATIC / "js" / "verify" / "words.js").read_text("utf-8")
     english = js_catalogue()
     for state, words in STATES.items():
         assert f'{state}: _("{words["th"]}")' in said
+        assert english[words["th"]] == words["en"]
+    online = [MEANINGS[state] for state in MEANINGS if state not in {"valid", "unknown"}]
+    online += [REASONS["not-a-certificate"], REASONS["signature"]]
+    for words in online:
+        assert f'_("{words["th"]}")' in said
         assert english[words["th"]] == words["en"]
 
 
