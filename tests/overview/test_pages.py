@@ -33,10 +33,16 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/decisions": "review.see",
     "/trail": "trail.see",
     "/log": "log.see",
+    "/review": "review.see",
+    "/review/{visit}": "review.see",
+    "/review/{visit}/P01": "review.see",
     "/certificates": "certificate.see",
     "/reminders": "devices.own",
 }
 FORMS: Final = {
+    "/review/{visit}/take": "review.write",
+    "/review/{visit}/mark": "review.write",
+    "/review/{visit}/report-photos": "review.write",
     "/certificates": "certificate.manage",
     "/certificates/none/suspend": "certificate.manage",
     "/rounds": "rounds.plan",

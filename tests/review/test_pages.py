@@ -42,7 +42,7 @@ def test_a_reviewer_takes_accepts_and_proposes(room: Room) -> None:
     for number, code in enumerate(room.codes):
         answer = room.mark(code)
         following = room.codes[number + 1 : number + 2]
-        where = f"/{following[0]}" if following else "#whole"
+        where = f"/{following[0]}" if following else "#next"
         assert answer.headers["location"] == f"{room.base}{where}"
     assert "ยอมรับครบทุกข้อแล้ว" in room.look()
     assert room.post("propose", remark="ครบถ้วน").status_code == 303
@@ -163,6 +163,17 @@ def test_findings_stand_at_their_criterion_and_in_one_list(room: Room) -> None:
     assert text.count('<span class="code">') > len({one.criterion for one in found})
     first = found[0].criterion
     assert "การตรวจอัตโนมัติชวนให้ดู" in room.look(f"/{first}")
+
+
+def test_a_visit_that_nobody_submitted_is_looked_at_and_not_taken(room: Room) -> None:
+    planned = make.visit(room.session, in_round=room.round, office="PJO-51", on="2026-11-25").id
+    room.sign_in(room.reviewer)
+    text = look(room.client, f"/review/{planned}")
+    assert "คณะผู้ตรวจยังไม่ส่งผล" in text
+    look(room.client, f"/review/{planned}/P01")
+    answer = room.client.post(f"/review/{planned}/take")
+    assert answer.status_code == 409
+    room.session.commit()
 
 
 @pytest.mark.parametrize("username", ["lead", "second", "head"])

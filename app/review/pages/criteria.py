@@ -81,7 +81,7 @@ def choose(
 
 
 def _to(found: Found, code: str | None) -> Response:
-    where = f"/{quote(code)}" if code else "#whole"
+    where = f"/{quote(code)}" if code else "#next"
     return RedirectResponse(f"/review/{found.id}{where}", 303)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -34,7 +35,7 @@ def returns(session: Session, audit_id: str) -> list[Return]:
     rows = select(CriterionReturn).where(CriterionReturn.audit_id == audit_id)
     for row in session.exec(rows.order_by(CriterionReturn.criterion)):
         named.setdefault(row.n, {})[row.criterion] = row.reason
-    after = dict(zip((one.n for one in taken), [*taken[1:], None], strict=True))
+    after = {one.n: later for one, later in pairwise(taken)}
     return [
         Return(
             n=one.n,
@@ -43,7 +44,7 @@ def returns(session: Session, audit_id: str) -> list[Return]:
             reason=one.reason or "",
             head=one.head,
             criteria=named.get(one.n, {}),
-            answered=after[one.n],
+            answered=after.get(one.n),
         )
         for one in taken
         if one.action == "return"
