@@ -32,13 +32,14 @@ class Central:
         self.first = make.person(session, "approver", name_th="ผู้อนุมัติ หนึ่ง")
         self.second = make.person(session, "approver", name_th="ผู้อนุมัติ สอง")
         self.third = make.person(session, "approver", name_th="ผู้อนุมัติ สาม")
+        self.lead = make.person(session, "lead_assessor")
 
     def caller(self, person: Person) -> Caller:
         return make.caller(self.session, person)
 
     def visit(self, office: str = "PJO-50", in_round: Round | None = None) -> Visit:
         """A visit whose audit has been opened."""
-        visit = make.visit(self.session, office=office, in_round=in_round)
+        visit = make.visit(self.session, office=office, in_round=in_round, lead=self.lead)
         found = self.session.get_one(Round, visit.round_id)
         self.session.add(
             Audit(
