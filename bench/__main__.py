@@ -17,7 +17,19 @@ from app.settings import ROOT
 from bench.report import Measure, as_text, markdown, placed, show
 from bench.stage import stage
 
-NAMES = ("scoring", "push", "photo", "memory", "weight", "fold", "tap", "load", "papers", "review")
+NAMES = (
+    "scoring",
+    "push",
+    "photo",
+    "memory",
+    "weight",
+    "fold",
+    "tap",
+    "load",
+    "papers",
+    "review",
+    "verify",
+)
 RESULTS = ROOT / "bench" / "results"
 DOCUMENT = ROOT / "docs" / "performance.md"
 
