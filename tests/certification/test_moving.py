@@ -1,6 +1,7 @@
 """Suspended, withdrawn, reinstated: by whom, from where, with what reason; and the database."""
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -14,6 +15,7 @@ from app.kit.errors import Refused
 from app.settings import Settings
 from tests import make
 from tests.certification.issued import Central, key
+from tests.visit import look
 
 WHY = "ผลตรวจติดตามไม่ผ่าน"
 PLACES = [code for code in STANDINGS if code != "expired"]
@@ -162,3 +164,69 @@ def _step(number: str, n: int, step: str, by: str) -> CertificateStep:
         at=make.NOW,
         reason=WHY,
     )
+
+
+def test_approvers_move_a_certificate_on_its_page(
+    client: TestClient, session: Session, settings: Settings
+) -> None:
+    central = Central(session)
+    key(session, settings)
+    number = central.certify(settings).number
+    session.commit()
+    make.sign_in(client, central.first)
+    address = f"/certificates/{number}"
+    page = look(client, address)
+    assert f'action="{address}/suspend"' in page
+    assert f'action="{address}/withdraw"' not in page
+    short = client.post(f"{address}/suspend", data={"reason": "สั้น"})
+    assert short.status_code == 422
+    assert 'href="#reason"' in short.text
+    assert client.post(f"{address}/suspend", data={"reason": WHY}).status_code == 200
+    client.post(f"{address}/ask_withdrawal", data={"reason": WHY})
+    asked = look(client, address)
+    assert "ผู้ที่ขอเป็นผู้ยืนยันเองไม่ได้" in asked
+    assert client.post(f"{address}/withdraw", data={"reason": WHY}).status_code == 422
+    make.sign_in(client, central.second)
+    confirmed = client.post(f"{address}/withdraw", data={"reason": WHY})
+    assert confirmed.status_code == 200
+    history = look(client, address)
+    assert history.count(WHY) == 3
+    assert central.first.name_th in history
+    assert "เพิกถอน" in history
+    assert look(client, "/certificates?state=withdrawn").count(number) == 2
+    assert client.post(f"{address}/nonsense", data={"reason": WHY}).status_code == 404
+    assert client.get("/certificates/GECC-2570-00099").status_code == 404
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "approver"])
+def test_others_see_a_certificate_and_are_offered_nothing(
+    client: TestClient, session: Session, settings: Settings, role: str
+) -> None:
+    central = Central(session)
+    key(session, settings)
+    number = central.certify(settings).number
+    somebody = make.person(session, role)
+    session.commit()
+    make.sign_in(client, somebody)
+    page = look(client, f"/certificates/{number}")
+    assert f"/certificates/{number}/" not in page
+    refused = client.post(f"/certificates/{number}/suspend", data={"reason": WHY})
+    assert refused.status_code == 403
+
+
+def test_a_certificate_that_waited_for_a_key_is_issued_by_hand(
+    client: TestClient, session: Session, settings: Settings
+) -> None:
+    central = Central(session)
+    decision = central.decide(central.visit())
+    session.commit()
+    make.sign_in(client, central.third)
+    assert decision.id in look(client, "/certificates")
+    early = client.post("/certificates", data={"decision": decision.id})
+    assert early.status_code == 422
+    assert "ยังไม่มีกุญแจ" in early.text
+    key(session, settings)
+    session.commit()
+    done = client.post("/certificates", data={"decision": decision.id}, follow_redirects=False)
+    assert done.headers["location"] == "/certificates/GECC-2570-00001"
+    assert "รอออกใบรับรอง" not in look(client, "/certificates")
