@@ -174,7 +174,7 @@ def _paper(kind: str, folder: Path) -> tuple[Paper, Mapping[str, bytes | Path]]:
         decision = story.decide(story.propose())
         if kind == "certificate":
             number = story.certify(decision).number
-            paper = queries.certificate(session, number, settings, origin=ORIGIN)
+            paper = queries.certificate(session, number, settings, origin=ORIGIN, at=story.now)
             assert paper is not None
             images: dict[str, Any] = dict(paper.images)
         else:

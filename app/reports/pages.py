@@ -11,6 +11,7 @@ from app.accounts.rules import Caller
 from app.audits import queries as audits
 from app.audits.guards import TheAudit
 from app.evidence import jobs
+from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import missing, refuse
 from app.kit.printing import Press, render
@@ -32,12 +33,13 @@ def certificate(
     _work: Workplace,
     session: Db,
     _by: SeesCertificates,
+    now: Now,
     number: str,
 ) -> Response:
     """A certificate, to be printed and framed."""
     settings = request.app.state.settings
     origin = settings.origin or str(request.base_url)
-    paper = queries.certificate(session, number, settings, origin=origin)
+    paper = queries.certificate(session, number, settings, origin=origin, at=now)
     if paper is None:
         missing("certificate")
     session.rollback()  # setting a paper takes time; nothing is held meanwhile

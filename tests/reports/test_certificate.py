@@ -1,6 +1,6 @@
 """The certificate: formal words, fonts inside, and a code that cameras read also when hurt."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,9 @@ from fastapi.testclient import TestClient
 from PIL import Image, ImageDraw, ImageFilter
 from sqlmodel import Session
 
+from app.certification.models import Certificate, CertificateStep
 from app.certification.rules.payload import address
+from app.certification.rules.standing import MOVES
 from app.kit.printing import render
 from app.offices import queries as offices
 from app.reports import queries
@@ -21,8 +23,10 @@ from tests.reports.reading import pages_of, pictures, sound, text_of, words_miss
 from tests.reports.world import ORIGIN, Story
 
 
-def printed(session: Session, number: str, settings: Settings) -> bytes:
-    paper = queries.certificate(session, number, settings, origin=ORIGIN)
+def printed(
+    session: Session, number: str, settings: Settings, at: datetime = make.NOW
+) -> bytes:
+    paper = queries.certificate(session, number, settings, origin=ORIGIN, at=at)
     assert paper is not None
     images = {name: one for name, one in paper.images.items() if isinstance(one, bytes)}
     return render(paper.template, paper.data, images, at=paper.at)
@@ -65,7 +69,7 @@ def test_no_name_of_an_office_takes_more_than_its_line(
     story: Story, session: Session, settings: Settings
 ) -> None:
     made = story.certify(story.decide(story.propose()))
-    paper = queries.certificate(session, made.number, settings, origin=ORIGIN)
+    paper = queries.certificate(session, made.number, settings, origin=ORIGIN, at=story.now)
     assert paper is not None
     named = sorted(offices.offices(session), key=lambda one: len(one.name_th))
     for office in [*named[-2:], named[0]]:
@@ -79,7 +83,7 @@ def test_the_longest_names_that_the_tables_take_still_fit_the_page(
     story: Story, session: Session, settings: Settings
 ) -> None:
     made = story.certify(story.decide(story.propose()))
-    paper = queries.certificate(session, made.number, settings, origin=ORIGIN)
+    paper = queries.certificate(session, made.number, settings, origin=ORIGIN, at=story.now)
     assert paper is not None
     long = "สำนักงานยุติธรรมจังหวัด" * 8
     data = {
@@ -110,6 +114,44 @@ def test_a_trial_says_that_it_is_one(story: Story, session: Session, tmp_path: P
     assert said not in text_of(printed(session, made.number, story.settings))
 
 
+@pytest.mark.parametrize(
+    ("moves", "later", "words"),
+    [
+        (["suspend"], 0, "พักใช้ Suspended"),
+        (["suspend", "ask_withdrawal", "withdraw"], 0, "เพิกถอน Withdrawn"),
+        (["supersede"], 0, "มีใบใหม่แทนแล้ว Superseded"),
+        ([], 2000, "หมดอายุ Expired"),
+    ],
+)
+def test_one_that_holds_no_longer_says_so_when_it_is_printed_again(
+    story: Story, session: Session, moves: list[str], later: int, words: str
+) -> None:
+    made = story.certify(story.decide(story.propose()))
+    valid = printed(session, made.number, story.settings, story.now)
+    assert "สถานะ" not in text_of(valid)
+    before = "valid"
+    for n, action in enumerate(moves, 1):
+        move = next(one for one in MOVES if (one.action, one.before) == (action, before))
+        by = (story.first, story.other)[n % 2]
+        session.add(
+            CertificateStep(
+                number=made.number,
+                n=n,
+                action=action,
+                before=before,
+                after=move.after,
+                by=by.id,
+                at=story.now,
+                reason="ตามมติ",
+            )
+        )
+        session.flush()
+        before = move.after
+    again = printed(session, made.number, story.settings, story.now + timedelta(days=later))
+    assert pages_of(again) == 1
+    assert words_missing(again, "สถานะ:", words) == []
+
+
 # --- the code ---
 
 
@@ -132,8 +174,6 @@ def test_the_code_is_read_from_the_printed_page(
 
 
 def wanted(story: Story) -> str:
-    from app.certification.models import Certificate
-
     row = story.session.get(Certificate, "GECC-2570-00001")
     assert row is not None
     return address(ORIGIN, row.cose)

@@ -43,7 +43,7 @@ def test_a_certificate_of_each_level_is_a_picture(
     story.send()
     made = story.certify(story.decide(story.propose()))
     assert made.level == level.upper()
-    paper = queries.certificate(session, made.number, signed, origin=ORIGIN)
+    paper = queries.certificate(session, made.number, signed, origin=ORIGIN, at=story.now)
     assert paper is not None
     images = {name: one for name, one in paper.images.items() if isinstance(one, bytes)}
     (page,) = colour_pictures(render("certificate", paper.data, images, at=paper.at), 72)

@@ -1,30 +1,35 @@
 """A certificate as it was issued: the row, the edition's own title, and the signed code."""
 
 import io
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import segno
 from sqlmodel import Session
 
 from app.audits import queries as audits
-from app.certification.models import Certificate
+from app.certification.queries import issued
 from app.certification.rules.payload import address
-from app.kit.html import be_date
+from app.certification.rules.standing import STANDINGS
+from app.kit.html import BANGKOK, be_date
 from app.reports.queries.paper import Paper, level_of
 from app.reports.rules import thai_digits
 from app.settings import Settings
 
 
 def certificate(
-    session: Session, number: str, settings: Settings, *, origin: str
+    session: Session, number: str, settings: Settings, *, origin: str, at: datetime
 ) -> Paper | None:
     """The paper of a certificate; None where there is none of this number.
 
-    `origin`: the public address that the code and the printed line lead to.
+    `origin`: the public address that the code and the printed line lead to. One that is not
+    valid at this moment says so across the page.
     """
-    row = session.get(Certificate, number)
-    if row is None:
+    known = issued.certificate(session, number)
+    if known is None:
         return None
+    row = known.row
+    standing = known.shown(at.astimezone(BANGKOK).date())
     edition = audits.edition_of(session, row.edition_sha256)
     begins, ends = row.valid_from, row.valid_until
     data = {
@@ -43,6 +48,7 @@ def certificate(
         "until": {"th": _day(be_date(ends)), "en": be_date(ends, "en")},
         "signatory": {"name": settings.signatory_th, "post": settings.signatory_post_th},
         "sample": settings.demo,
+        "void": None if standing == "valid" else STANDINGS[standing],
         "check": f"{urlsplit(origin).netloc}/v",
         "qr": f"รหัสคิวอาร์สำหรับตรวจสอบใบรับรอง {row.number}",
     }
