@@ -40,9 +40,15 @@ const view = () => {
   if (section === "checks") return new ChecksPage(open);
   // Once in a visit, so from the phone's own shelf when it is asked for.
   if (section === "receipt")
-    return import("./elements/receipt-page.js").then((late) => new late.ReceiptPage(open));
+    return import("./elements/receipt-page.js").then(
+      (late) => new late.ReceiptPage(open),
+      () => new AuditPage(open),
+    );
   if (section === "submit" && isSubmitted(open))
-    return import("./elements/submit-page.js").then((late) => new late.SubmitPage(open));
+    return import("./elements/submit-page.js").then(
+      (late) => new late.SubmitPage(open),
+      () => new AuditPage(open),
+    );
   const told = open.pack.edition.sections.find((one) => one.code === section);
   const known = criteriaOf(open.pack).some((one) => one.criterion.code === criterion);
   if (!told) return new AuditPage(open);
