@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
@@ -15,6 +16,7 @@ from app.audits import queries as audits
 from app.audits.models import HeldChange, KeptChange
 from app.audits.queries import Found
 from app.audits.rules import Change, parse_change
+from app.audits.rules.lifecycle import Stage
 from app.evidence import queries as evidence
 from app.evidence.chunks import blob_path
 from app.exports.queries.proving import Tree
@@ -161,7 +163,7 @@ def _about(found: Found) -> About:
         office={"code": found.office.code, "name": found.office.name},
         round={"name": found.round.name, "fiscal_year": found.round.fiscal_year},
         planned_on=found.planned_on.isoformat() if found.planned_on else None,
-        stage="closed" if found.closing else "open",
+        stage=cast("Stage", found.stage),  # from the database, where it is checked
         head=found.head,
     )
 

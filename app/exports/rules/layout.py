@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.audits.rules.lifecycle import Stage
 from app.checklists.rules import Edition, canonical
 
 FORMAT: Final = 1
@@ -62,7 +63,7 @@ class About(_Strict):
     office: dict[str, Any]
     round: dict[str, Any]
     planned_on: str | None
-    stage: Literal["open", "closed"]
+    stage: Stage  # exports of the first releases know only open and closed
     head: Count
 
 
