@@ -113,7 +113,7 @@ class Phone:
         """Answer this share of the criteria, in their order, this well."""
         asked = [one for one in self.edition.criteria if one.kind != "advisory"]
         for criterion in asked[: round(len(asked) * share)]:
-            self._answer(criterion, quality, unmet=criterion.code in unmet)
+            self.answer_one(criterion, quality, unmet=criterion.code in unmet)
 
     def photo(
         self,
@@ -173,7 +173,8 @@ class Phone:
             )
         self.photos.clear()
 
-    def _answer(self, criterion: Criterion, quality: float, *, unmet: bool) -> None:
+    def answer_one(self, criterion: Criterion, quality: float, *, unmet: bool) -> None:
+        """Answer one criterion this well."""
         if criterion.kind == "gate":
             self.say("answer", criterion.code, "not_met" if unmet else "met")
         for part in criterion.parts:
