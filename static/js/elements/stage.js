@@ -37,7 +37,7 @@ export const stageWords = (audit) => {
   const waits = pending(walk.vault, audit.id);
   switch (standing(audit)) {
     case "waiting":
-      return waits?.verdict ? _("ส่งผลแล้ว เซิร์ฟเวอร์ยังรับไม่ได้") : _("ส่งผลแล้ว รอสัญญาณ");
+      return waits?.verdict ? arrivedWords(audit) : _("ส่งผลแล้ว รอสัญญาณ");
     case "recalling":
       return _("เรียกคืนแล้ว รอสัญญาณ");
     case "closed":
@@ -57,6 +57,15 @@ export const stageWords = (audit) => {
     default:
       return null;
   }
+};
+
+/** What is still on its way comes by itself; anything else is for people. @param {Audit} audit */
+const arrivedWords = (audit) => {
+  const missing = told(audit.id)?.submission.refusals ?? [];
+  const comes = ["submission.photo-missing", "submission.gap"];
+  return missing.every(({ code }) => comes.includes(code))
+    ? _("ส่งผลแล้ว รอภาพให้ครบ")
+    : _("ส่งผลแล้ว เซิร์ฟเวอร์ยังรับไม่ได้");
 };
 
 /** The criteria that the reviewer sent back and that wait for this team. @param {Audit} audit @returns {Return[]} */

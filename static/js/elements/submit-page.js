@@ -191,6 +191,11 @@ export class SubmitPage extends Live {
       line.append(words);
       return line;
     });
+    if (lines.length > SHOWN) {
+      const rest = document.createElement("li");
+      rest.textContent = _("และอีก {n} เรื่อง", { n: lines.length - SHOWN });
+      lines.splice(SHOWN, lines.length, rest);
+    }
     if (photos) {
       const line = document.createElement("li");
       line.textContent = _("ภาพในเครื่องนี้ยังส่งไม่ครบ {n} ภาพ เครื่องส่งเองเมื่อมีสัญญาณ", { n: photos });
