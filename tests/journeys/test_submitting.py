@@ -187,7 +187,7 @@ def test_a_visit_is_submitted_offline_taken_when_there_is_a_network_and_recalled
     walking.go(page, audit, "P01")
     expect(page.get_by_role("radio").first).to_be_disabled()
     page.evaluate("location.hash = '#/outbox'")
-    expect(page.locator("[data-slot=submissions]")).to_contain_text("ส่งแล้ว รอสัญญาณ")
+    expect(page.locator("[data-slot=submissions]")).to_contain_text("ส่งผลแล้ว รอสัญญาณ")
     page.reload()
     to(page, audit)
     expect(stage(page)).to_have_text("ส่งผลแล้ว รอสัญญาณ")

@@ -10,6 +10,7 @@ import { changeWords } from "./history-list.js";
 import { RoomBox } from "./room.js";
 import { HealthNotice, sentWords } from "./saved-state.js";
 import { size, unsentWords } from "./speak.js";
+import { stageWords } from "./stage.js";
 import { TakeIn } from "./take-in.js";
 import { audits, criteriaOf, inLang, openAudit, walk } from "./walk.js";
 import { showHolders, WayOut } from "./way-out.js";
@@ -98,12 +99,16 @@ export class OutboxPage extends Live {
     const again = failed.filter(({ what }) => !spoiltNames.has(what));
     this.#list(
       "submissions",
-      audits().flatMap(({ id, office }) => {
-        const waits = pending(walk.vault, id);
-        if (!waits) return [];
-        const words = waits.verdict ? _("เซิร์ฟเวอร์ยังรับไม่ได้") : _("ส่งแล้ว รอสัญญาณ");
-        return [[_("ผลการตรวจ {office}", { office: inLang(office.name) }), words]];
-      }),
+      audits().flatMap((audit) =>
+        pending(walk.vault, audit.id)
+          ? [
+              [
+                _("ผลการตรวจ {office}", { office: inLang(audit.office.name) }),
+                stageWords(audit) ?? "",
+              ],
+            ]
+          : [],
+      ),
     );
     this.#list(
       "failed",
