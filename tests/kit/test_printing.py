@@ -20,7 +20,7 @@ TRY = """#import "paper.typ": *
 #for one in data.words { block(width: 100%, one) }
 """
 HOSTILE = {
-    "markup": '#strong[หนา] *ดาว* _ขีด_ $x^2$ `code` <label> @ref // หมายเหตุ',
+    "markup": "#strong[หนา] *ดาว* _ขีด_ $x^2$ `code` <label> @ref // หมายเหตุ",
     "more markup": '/* ปิด */ \\ "อัญ" ~ --- =หัวข้อ - รายการ + ลำดับ',
     "code": '#{import "paper.typ"} #image("/etc/passwd") #read("/data.json") #sys.inputs',
     "end": '"]} ) #end',
@@ -51,6 +51,11 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_strangers_type_is_printed_as_text_and_as_nothing_else(name: str) -> None:
     paper = render("try", {"words": [HOSTILE[name]]}, at=AT)
     assert words_missing(paper, printable(HOSTILE[name])) == []
+
+
+def test_words_with_raised_tone_marks_are_copied_whole_and_once() -> None:
+    words = "หนึ่ง ตั้งแต่ ยิ่ง ชั้น สิ้นสุด ที่ น้ำ เบื้องต้น พื้นฐาน ครั้ง เพิ่ม ซื้อ ทั่วถึง ป้าย"
+    assert words_of(render("try", {"words": [words]}, at=AT)) == words.split()
 
 
 def test_nothing_reaches_over_the_edge_of_the_paper(tmp_path: Path) -> None:
