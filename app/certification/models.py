@@ -204,16 +204,16 @@ never_inserted_where(
     "approval",
     "not_own_work",
     "EXISTS (SELECT 1 FROM proposal p JOIN assignment a ON a.visit_id = p.audit_id "
-    "WHERE p.id = NEW.proposal_id AND a.person_id = NEW.by) "
+    'WHERE p.id = NEW.proposal_id AND a.person_id = NEW."by") '
     "OR EXISTS (SELECT 1 FROM proposal p JOIN change c ON c.audit_id = p.audit_id "
-    "WHERE p.id = NEW.proposal_id AND c.author = NEW.by)",
+    'WHERE p.id = NEW.proposal_id AND c.author = NEW."by")',
     "nobody approves what they assessed",
 )
 never_inserted_where(
     "approval",
     "not_reviewed",
     "EXISTS (SELECT 1 FROM proposal p JOIN review r ON r.audit_id = p.audit_id "
-    "WHERE p.id = NEW.proposal_id AND r.reviewer = NEW.by)",
+    'WHERE p.id = NEW.proposal_id AND r.reviewer = NEW."by")',
     "nobody approves what they reviewed",
 )
 never_inserted_where(
@@ -221,7 +221,7 @@ never_inserted_where(
     "not_own_office",
     "EXISTS (SELECT 1 FROM proposal p JOIN audit u ON u.id = p.audit_id "
     "JOIN membership m ON m.office_id = u.office_id "
-    "WHERE p.id = NEW.proposal_id AND m.person_id = NEW.by)",
+    'WHERE p.id = NEW.proposal_id AND m.person_id = NEW."by")',
     "nobody approves for their own office",
 )
 # Of levels only the edition knows which is the higher, and the databases read JSON each its own
@@ -303,7 +303,7 @@ never_inserted_where(
     "own_office",
     "NOT EXISTS (SELECT 1 FROM decision d JOIN audit u ON u.id = d.audit_id "
     "JOIN membership m ON m.office_id = u.office_id "
-    "WHERE d.id = NEW.decision_id AND m.person_id = NEW.by)",
+    'WHERE d.id = NEW.decision_id AND m.person_id = NEW."by")',
     "an office appeals for itself",
 )
 never_inserted_where(
@@ -355,13 +355,13 @@ never_inserted_where(
     "certificate_step",
     "second_person",
     "NEW.action IN ('withdraw', 'reinstate') AND EXISTS (SELECT 1 FROM certificate_step s "
-    "WHERE s.number = NEW.number AND s.n = NEW.n - 1 AND s.by = NEW.by)",
+    'WHERE s.number = NEW.number AND s.n = NEW.n - 1 AND s.by = NEW."by")',
     "another person confirms",
 )
 never_inserted_where(
     "certificate_step",
     "not_own_office",
     "EXISTS (SELECT 1 FROM certificate c JOIN membership m ON m.office_id = c.office_id "
-    "WHERE c.number = NEW.number AND m.person_id = NEW.by)",
+    'WHERE c.number = NEW.number AND m.person_id = NEW."by")',
     "nobody moves the certificate of their own office",
 )

@@ -115,7 +115,7 @@ never_inserted_where(
     "proposal",
     "by_reviewer",
     "NOT EXISTS (SELECT 1 FROM review r WHERE r.id = NEW.review_id "
-    "AND r.audit_id = NEW.audit_id AND r.reviewer = NEW.by AND r.ended_at IS NULL)",
+    'AND r.audit_id = NEW.audit_id AND r.reviewer = NEW."by" AND r.ended_at IS NULL)',
     "the reviewer who holds the audit proposes",
 )
 never_inserted_where(

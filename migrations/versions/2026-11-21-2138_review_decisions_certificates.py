@@ -66,15 +66,15 @@ RULES = {
         "RAISE(ABORT, 'certificate_step is never altered'); END",
         "CREATE TRIGGER approval_not_own_work BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM "
         "proposal p JOIN assignment a ON a.visit_id = p.audit_id WHERE p.id = NEW.proposal_id AND "
-        "a.person_id = NEW.by) OR EXISTS (SELECT 1 FROM proposal p JOIN change c ON c.audit_id = "
-        "p.audit_id WHERE p.id = NEW.proposal_id AND c.author = NEW.by) BEGIN SELECT RAISE(ABORT, "
+        'a.person_id = NEW."by") OR EXISTS (SELECT 1 FROM proposal p JOIN change c ON c.audit_id = '
+        'p.audit_id WHERE p.id = NEW.proposal_id AND c.author = NEW."by") BEGIN SELECT RAISE(ABORT, '
         "'nobody approves what they assessed'); END",
         "CREATE TRIGGER approval_not_reviewed BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM "
         "proposal p JOIN review r ON r.audit_id = p.audit_id WHERE p.id = NEW.proposal_id AND r.reviewer "
-        "= NEW.by) BEGIN SELECT RAISE(ABORT, 'nobody approves what they reviewed'); END",
+        '= NEW."by") BEGIN SELECT RAISE(ABORT, \'nobody approves what they reviewed\'); END',
         "CREATE TRIGGER approval_not_own_office BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM "
         "proposal p JOIN audit u ON u.id = p.audit_id JOIN membership m ON m.office_id = u.office_id "
-        "WHERE p.id = NEW.proposal_id AND m.person_id = NEW.by) BEGIN SELECT RAISE(ABORT, 'nobody "
+        'WHERE p.id = NEW.proposal_id AND m.person_id = NEW."by") BEGIN SELECT RAISE(ABORT, \'nobody '
         "approves for their own office'); END",
         "CREATE TRIGGER decision_approved BEFORE INSERT ON decision WHEN NOT EXISTS (SELECT 1 FROM "
         "approval a WHERE a.proposal_id = NEW.proposal_id AND a.withdrawn_at IS NULL AND a.by = "
@@ -93,7 +93,7 @@ RULES = {
         "it led'); END",
         "CREATE TRIGGER certificate_step_second_person BEFORE INSERT ON certificate_step WHEN NEW.action "
         "IN ('withdraw', 'reinstate') AND EXISTS (SELECT 1 FROM certificate_step s WHERE s.number = "
-        "NEW.number AND s.n = NEW.n - 1 AND s.by = NEW.by) BEGIN SELECT RAISE(ABORT, 'another person "
+        'NEW.number AND s.n = NEW.n - 1 AND s.by = NEW."by") BEGIN SELECT RAISE(ABORT, \'another person '
         "confirms'); END",
         'CREATE TRIGGER review_no_update BEFORE UPDATE OF "id", "audit_id", "reviewer", "kind", '
         "\"taken_at\" ON review BEGIN SELECT RAISE(ABORT, 'review is never altered'); END",
@@ -115,7 +115,7 @@ RULES = {
         "EXISTS (SELECT 1 FROM review r WHERE r.audit_id = NEW.audit_id AND r.reviewer = NEW.reviewer) "
         "BEGIN SELECT RAISE(ABORT, 'an appeal is heard by another reviewer'); END",
         "CREATE TRIGGER proposal_by_reviewer BEFORE INSERT ON proposal WHEN NOT EXISTS (SELECT 1 FROM "
-        "review r WHERE r.id = NEW.review_id AND r.audit_id = NEW.audit_id AND r.reviewer = NEW.by AND "
+        'review r WHERE r.id = NEW.review_id AND r.audit_id = NEW.audit_id AND r.reviewer = NEW."by" AND '
         "r.ended_at IS NULL) BEGIN SELECT RAISE(ABORT, 'the reviewer who holds the audit proposes'); END",
         "CREATE TRIGGER assignment_not_reviewed BEFORE INSERT ON assignment WHEN EXISTS (SELECT 1 FROM "
         "review r WHERE r.audit_id = NEW.visit_id AND r.reviewer = NEW.person_id) BEGIN SELECT "
@@ -150,7 +150,7 @@ RULES = {
         "NEW.decision_id) BEGIN SELECT RAISE(ABORT, 'an office appeals once'); END",
         'CREATE TRIGGER appeal_own_office BEFORE INSERT ON appeal WHEN NOT EXISTS (SELECT 1 FROM decision'
         ' d JOIN audit u ON u.id = d.audit_id JOIN membership m ON m.office_id = u.office_id WHERE d.id ='
-        " NEW.decision_id AND m.person_id = NEW.by) BEGIN SELECT RAISE(ABORT, 'an office appeals for "
+        ' NEW.decision_id AND m.person_id = NEW."by") BEGIN SELECT RAISE(ABORT, \'an office appeals for '
         "itself'); END",
         "CREATE TRIGGER review_appeal_not_approved BEFORE INSERT ON review WHEN NEW.kind = 'appeal' AND "
         'EXISTS (SELECT 1 FROM proposal p JOIN approval a ON a.proposal_id = p.id WHERE p.audit_id = '
@@ -165,7 +165,7 @@ RULES = {
         "RAISE(ABORT, 'certificate_entry is never altered'); END",
         'CREATE TRIGGER certificate_step_not_own_office BEFORE INSERT ON certificate_step WHEN EXISTS'
         ' (SELECT 1 FROM certificate c JOIN membership m ON m.office_id = c.office_id WHERE c.number '
-        "= NEW.number AND m.person_id = NEW.by) BEGIN SELECT RAISE(ABORT, 'nobody moves the "
+        '= NEW.number AND m.person_id = NEW."by") BEGIN SELECT RAISE(ABORT, \'nobody moves the '
         "certificate of their own office'); END",
     ],
     "postgresql": [
@@ -266,21 +266,21 @@ RULES = {
         "STATEMENT EXECUTE FUNCTION certificate_step_is_history()",
         "CREATE OR REPLACE FUNCTION approval_not_own_work() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "BEGIN IF EXISTS (SELECT 1 FROM proposal p JOIN assignment a ON a.visit_id = p.audit_id "
-        "WHERE p.id = NEW.proposal_id AND a.person_id = NEW.by) OR EXISTS (SELECT 1 FROM proposal p "
+        'WHERE p.id = NEW.proposal_id AND a.person_id = NEW."by") OR EXISTS (SELECT 1 FROM proposal p '
         "JOIN change c ON c.audit_id = p.audit_id WHERE p.id = NEW.proposal_id AND c.author = "
-        "NEW.by) THEN RAISE EXCEPTION 'nobody approves what they assessed' USING ERRCODE = '23514'; "
+        'NEW."by") THEN RAISE EXCEPTION \'nobody approves what they assessed\' USING ERRCODE = \'23514\'; '
         "END IF; RETURN NEW; END $$",
         "CREATE TRIGGER approval_not_own_work BEFORE INSERT ON approval FOR EACH ROW EXECUTE "
         "FUNCTION approval_not_own_work()",
         "CREATE OR REPLACE FUNCTION approval_not_reviewed() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "BEGIN IF EXISTS (SELECT 1 FROM proposal p JOIN review r ON r.audit_id = p.audit_id WHERE "
-        "p.id = NEW.proposal_id AND r.reviewer = NEW.by) THEN RAISE EXCEPTION 'nobody approves what "
+        'p.id = NEW.proposal_id AND r.reviewer = NEW."by") THEN RAISE EXCEPTION \'nobody approves what '
         "they reviewed' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
         "CREATE TRIGGER approval_not_reviewed BEFORE INSERT ON approval FOR EACH ROW EXECUTE "
         "FUNCTION approval_not_reviewed()",
         "CREATE OR REPLACE FUNCTION approval_not_own_office() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "BEGIN IF EXISTS (SELECT 1 FROM proposal p JOIN audit u ON u.id = p.audit_id JOIN membership "
-        "m ON m.office_id = u.office_id WHERE p.id = NEW.proposal_id AND m.person_id = NEW.by) THEN "
+        'm ON m.office_id = u.office_id WHERE p.id = NEW.proposal_id AND m.person_id = NEW."by") THEN '
         "RAISE EXCEPTION 'nobody approves for their own office' USING ERRCODE = '23514'; END IF; "
         "RETURN NEW; END $$",
         "CREATE TRIGGER approval_not_own_office BEFORE INSERT ON approval FOR EACH ROW EXECUTE "
@@ -311,7 +311,7 @@ RULES = {
         "EXECUTE FUNCTION certificate_step_follows()",
         "CREATE OR REPLACE FUNCTION certificate_step_second_person() RETURNS trigger LANGUAGE "
         "plpgsql AS $$ BEGIN IF NEW.action IN ('withdraw', 'reinstate') AND EXISTS (SELECT 1 FROM "
-        "certificate_step s WHERE s.number = NEW.number AND s.n = NEW.n - 1 AND s.by = NEW.by) THEN "
+        'certificate_step s WHERE s.number = NEW.number AND s.n = NEW.n - 1 AND s.by = NEW."by") THEN '
         "RAISE EXCEPTION 'another person confirms' USING ERRCODE = '23514'; END IF; RETURN NEW; END "
         "$$",
         "CREATE TRIGGER certificate_step_second_person BEFORE INSERT ON certificate_step FOR EACH "
@@ -355,7 +355,7 @@ RULES = {
         "FUNCTION review_appeal_to_another()",
         "CREATE OR REPLACE FUNCTION proposal_by_reviewer() RETURNS trigger LANGUAGE plpgsql AS $$ "
         "BEGIN IF NOT EXISTS (SELECT 1 FROM review r WHERE r.id = NEW.review_id AND r.audit_id = "
-        "NEW.audit_id AND r.reviewer = NEW.by AND r.ended_at IS NULL) THEN RAISE EXCEPTION 'the "
+        'NEW.audit_id AND r.reviewer = NEW."by" AND r.ended_at IS NULL) THEN RAISE EXCEPTION \'the '
         "reviewer who holds the audit proposes' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
         "CREATE TRIGGER proposal_by_reviewer BEFORE INSERT ON proposal FOR EACH ROW EXECUTE FUNCTION "
         "proposal_by_reviewer()",
@@ -411,7 +411,7 @@ RULES = {
         'CREATE TRIGGER appeal_once BEFORE INSERT ON appeal FOR EACH ROW EXECUTE FUNCTION appeal_once()',
         'CREATE OR REPLACE FUNCTION appeal_own_office() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF '
         'NOT EXISTS (SELECT 1 FROM decision d JOIN audit u ON u.id = d.audit_id JOIN membership m ON '
-        'm.office_id = u.office_id WHERE d.id = NEW.decision_id AND m.person_id = NEW.by) THEN RAISE '
+        'm.office_id = u.office_id WHERE d.id = NEW.decision_id AND m.person_id = NEW."by") THEN RAISE '
         "EXCEPTION 'an office appeals for itself' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
         'CREATE TRIGGER appeal_own_office BEFORE INSERT ON appeal FOR EACH ROW EXECUTE FUNCTION '
         'appeal_own_office()',
@@ -439,7 +439,7 @@ RULES = {
         ' STATEMENT EXECUTE FUNCTION certificate_entry_is_history()',
         'CREATE OR REPLACE FUNCTION certificate_step_not_own_office() RETURNS trigger LANGUAGE '
         'plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM certificate c JOIN membership m ON m.office_id '
-        '= c.office_id WHERE c.number = NEW.number AND m.person_id = NEW.by) THEN RAISE EXCEPTION '
+        '= c.office_id WHERE c.number = NEW.number AND m.person_id = NEW."by") THEN RAISE EXCEPTION '
         "'nobody moves the certificate of their own office' USING ERRCODE = '23514'; END IF; RETURN "
         'NEW; END $$',
         'CREATE TRIGGER certificate_step_not_own_office BEFORE INSERT ON certificate_step FOR EACH '
