@@ -12,7 +12,7 @@ import { inLang } from "./walk.js";
 /** @typedef {import("./receipt-content.js").Receipt} Receipt */
 
 /** As many as one sheet has room for; the report tells all. */
-export const MOST_UNMET = 12;
+export const MOST_UNMET = 10;
 
 /** @type {Record<string, string>} */
 const SHAPES = {
@@ -88,7 +88,7 @@ export class ReceiptPage extends Live {
     say(this, {
       "unmet-title": _("ข้อที่ยังไม่ได้คะแนนเต็มหรือไม่ผ่าน {n} ข้อ", { n: unmet.length }),
       "unmet-rest": rest > 0 ? _("และอีก {n} ข้อ ดูครบในรายงานผลการตรวจ", { n: rest }) : null,
-      code: told.code,
+      "check-code": _("รหัสตรวจสอบ {code}", { code: told.code }),
       made: _("ออกจากเครื่องของผู้ตรวจเมื่อ {date}", { date: told.made }),
     });
     slot(this, "signers").replaceChildren(...told.signers.map(signerBox));

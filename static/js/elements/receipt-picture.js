@@ -258,7 +258,7 @@ export const pictureOf = async (told) => {
     sheet.y = HIGH - EDGE - 40;
     sheet.rule(1);
     sheet.row([
-      [`${_("รหัสตรวจสอบ")} ${told.code}`, { size: 22, bold: true }],
+      [_("รหัสตรวจสอบ {code}", { code: told.code }), { size: 22, bold: true }],
       [
         _("ออกจากเครื่องของผู้ตรวจเมื่อ {date}", { date: told.made }),
         { size: 22, align: "right", colour: sheet.quiet },
