@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -13,13 +13,18 @@ from sqlmodel import Session, col, select
 from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.accounts.rules import ROLES, Caller, scopes
+from app.audits.models import Audit
+from app.certification import queries as certification
+from app.certification.rules.duties import refusal_to_do
 from app.evidence import queries as evidence
 from app.kit.html import BANGKOK, be_date, be_datetime
+from app.notices import queries as notices
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.overview.rules import sentence
+from app.review.models import Review
 from app.rounds import queries as rounds
-from app.rounds.models import Participation, Round, Visit
+from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail import queries as trail
 from app.trail.models import TrailLine
 
@@ -36,6 +41,62 @@ class Told:
     at: datetime
     words: str
     action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something that waits for this person: what, how many, and where it is done."""
+
+    code: Literal["returned", "review", "mine", "decide", "ending"]
+    number: int
+    href: str
+
+
+def waits(
+    session: Session, person: Caller, *, today: date, ahead: Sequence[int]
+) -> list[Waits]:
+    """What others wait for this person to do, in the order a visit meets it.
+
+    `ahead`: days before the end of a certificate on which it is told of.
+    """
+    found = []
+    if scopes(person.roles, "audit.submit"):
+        led = select(Assignment.visit_id).where(
+            Assignment.person_id == person.id, col(Assignment.lead)
+        )
+        back = select(Audit.id).where(col(Audit.id).in_(led), Audit.stage == "returned")
+        returned = session.exec(back).all()
+        where = f"/audits/{returned[0]}" if len(returned) == 1 else "/walk"
+        found.append(Waits("returned", len(returned), where))
+    if person.may("review.write"):
+        asked = col(Audit.stage).in_(("submitted", "appealed"))
+        number = session.exec(select(func.count()).select_from(Audit).where(asked)).one()
+        found.append(Waits("review", number, "/review"))
+        mine = (
+            select(func.count())
+            .select_from(Review)
+            .join(Audit, col(Audit.id) == Review.audit_id)
+            .where(
+                Review.reviewer == person.id,
+                col(Review.ended_at).is_(None),
+                Audit.stage == "in_review",
+            )
+        )
+        found.append(Waits("mine", session.exec(mine).one(), "/review?show=mine"))
+    if person.may("decision.approve"):
+        queued = certification.queue(session, person.id)
+        free = [
+            each
+            for each in queued
+            if not refusal_to_do(
+                "approve", stage=each.found.stage, roles=person.roles, bonds=each.bonds
+            )
+        ]
+        found.append(Waits("decide", len(free), "/decisions"))
+    until = today + timedelta(days=max(ahead, default=0))
+    ending = notices.endings_for(session, person, until=until, since=today)
+    found.append(Waits("ending", len(ending), "/reminders"))
+    return [each for each in found if each.number]
 
 
 def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:

@@ -26,6 +26,7 @@ MOST_HELD = 100
 def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLResponse:
     """What this person has to do, by what they may do."""
     today = now.astimezone(BANGKOK).date()
+    ahead = request.app.state.settings.reminder_days
     visits = rounds.visits_of(session, person.id)
     office = offices.office_of(session, person.id)
     parts = rounds.participations_of(session, office.id) if office else []
@@ -35,6 +36,7 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         request,
         "overview/home.html",
         today=today,
+        waits=queries.waits(session, person, today=today, ahead=ahead),
         roles=[words for code, words in ROLES.items() if code in person.roles],
         assesses=bool(scopes(person.roles, "visit.write")),
         visits=[each for each in visits if each[2].closed_at is None],
