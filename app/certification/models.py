@@ -253,10 +253,10 @@ never_inserted_where(
         "postgresql": _LOWER_LEVEL.format(
             levels="CROSS JOIN jsonb_array_elements(e.body::jsonb -> 'levels') o "
             "CROSS JOIN jsonb_array_elements(e.body::jsonb -> 'levels') n",
-            code_of_old="(o ->> 'code')",
-            code_of_new="(n ->> 'code')",
-            min_of_old="(o ->> 'min')::numeric",
-            min_of_new="(n ->> 'min')::numeric",
+            code_of_old="(o.value ->> 'code')",
+            code_of_new="(n.value ->> 'code')",
+            min_of_old="(o.value ->> 'min')::numeric",
+            min_of_new="(n.value ->> 'min')::numeric",
         ),
     },
     "another level than calculated is a lower one",

@@ -375,9 +375,10 @@ RULES = {
         "IF NEW.outcome = 'lower' AND NOT EXISTS (SELECT 1 FROM proposal p JOIN audit u ON u.id = "
         'p.audit_id JOIN edition e ON e.sha256 = u.edition_sha256 CROSS JOIN '
         "jsonb_array_elements(e.body::jsonb -> 'levels') o CROSS JOIN jsonb_array_elements(e.body::jsonb "
-        "-> 'levels') n WHERE p.id = NEW.proposal_id AND (o ->> 'code') = p.level AND (n ->> 'code') = "
-        "NEW.level AND (n ->> 'min')::numeric < (o ->> 'min')::numeric) THEN RAISE EXCEPTION 'another "
-        "level than calculated is a lower one' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+        "-> 'levels') n WHERE p.id = NEW.proposal_id AND (o.value ->> 'code') = p.level AND (n.value ->> "
+        "'code') = NEW.level AND (n.value ->> 'min')::numeric < (o.value ->> 'min')::numeric) THEN RAISE "
+        "EXCEPTION 'another level than calculated is a lower one' USING ERRCODE = '23514'; END IF; RETURN"
+        ' NEW; END $$',
         'CREATE TRIGGER approval_never_higher BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION '
         'approval_never_higher()',
         'CREATE OR REPLACE FUNCTION decision_of_newest() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF '
