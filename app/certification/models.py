@@ -173,7 +173,7 @@ class CertificateStep(SQLModel, table=True):
 
     number: str = Field(primary_key=True, foreign_key="certificate.number", max_length=24)
     n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    action: str = Field(max_length=16)
+    action: str = Field(max_length=20)
     before: str = Field(max_length=20)
     after: str = Field(max_length=20)
     by: str = Field(foreign_key="person.id", max_length=36)

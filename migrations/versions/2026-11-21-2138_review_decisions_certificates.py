@@ -864,7 +864,7 @@ def upgrade() -> None:
         "certificate_step",
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
         sa.Column("before", sa.String(length=20), nullable=False),
         sa.Column("after", sa.String(length=20), nullable=False),
         sa.Column("by", sa.String(length=36), nullable=False),
