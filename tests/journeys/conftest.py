@@ -73,7 +73,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=self.tree, env=self.environment, stdout=log, stderr=log
             )
-        for _ in range(200):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(
                     f"http://127.0.0.1:{self.port}/healthz", timeout=2
@@ -122,9 +122,11 @@ def server(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     """One server per story file, in a world of its own."""
     made = make_server(tmp_path_factory.mktemp("server"))
     shutil.copytree(world, made.data, dirs_exist_ok=True)
-    made.start()
-    yield made
-    made.stop()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 @pytest.fixture(scope="session")
