@@ -3,10 +3,11 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from tests.journeys import pictures, walking
 from tests.journeys.conftest import CHROMIUM, FLAGS, PHONE, Server, sign_in
@@ -37,7 +38,8 @@ def kill(profile: Path) -> int:
         if entry.name.isdigit() and needle in _command(entry)
     ]
     for pid in found:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended with its parent
+            os.kill(pid, signal.SIGKILL)
     return len(found)
 
 
@@ -81,7 +83,8 @@ def test_a_killed_browser_opens_again_without_network_and_has_everything(
     page.wait_for_timeout(500)  # typing is kept within 0.4 s, here without leaving the field
     walking.saved(page)
     assert kill(profile) > 0
-    phone.close()
+    with suppress(Error):  # its end may have been noticed already
+        phone.close()
 
     phone = launch(playwright, profile)
     page = phone.pages[0]
