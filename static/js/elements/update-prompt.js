@@ -36,9 +36,12 @@ export const wakeUpdates = async (box) => {
     taken ||= !first;
     reload();
   });
-  const registration = await serviceWorker
+  const known = await serviceWorker.getRegistration().catch(() => undefined);
+  const registering = serviceWorker
     .register("/sw.js", { updateViaCache: "none" })
     .catch(() => null);
+  // Registering waits for a check that is under way, on a thin road for long; what is known does not.
+  const registration = known ?? (await registering);
   if (!registration) return;
   const offer = () => {
     box.hidden = !(registration.waiting && serviceWorker.controller && idle());
