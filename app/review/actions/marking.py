@@ -1,6 +1,7 @@
 """What the reviewer says of single criteria, and which photos they choose for the report."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
@@ -13,6 +14,13 @@ from app.review.actions.opening import open_review
 from app.review.models import ReportPhoto, ReviewMark
 from app.review.rules import refusal_of_reason, refusal_of_sight
 from app.trail import actions as trail
+
+TRAIL: Final = {
+    "accepted": "review.accepted",
+    "returned": "review.returned",
+    "chosen": "review.photo-chosen",
+    "left-out": "review.photo-left-out",
+}
 
 
 def mark(
@@ -45,7 +53,7 @@ def mark(
     session.add(made)
     session.flush()
     said = {"criterion": criterion, **({"reason": words} if words else {})}
-    trail.record(session, f"review.{verdict}", "audit", audit_id, by=by.id, at=at, detail=said)
+    trail.record(session, TRAIL[verdict], "audit", audit_id, by=by.id, at=at, detail=said)
     return made
 
 
@@ -95,7 +103,7 @@ def choose(
     else:
         session.add(ReportPhoto(audit_id=audit_id, change_id=change_id, by=by.id, at=at))
     session.flush()
-    action = "review.photo-chosen" if chosen else "review.photo-left-out"
     said = {"criterion": code}
-    trail.record(session, action, "audit", audit_id, by=by.id, at=at, detail=said)
+    done = "chosen" if chosen else "left-out"
+    trail.record(session, TRAIL[done], "audit", audit_id, by=by.id, at=at, detail=said)
     return code
