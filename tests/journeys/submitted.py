@@ -56,9 +56,7 @@ class Team:
             proof = self.pen.enrolment(device.id)
             accounts.enrol_key(session, device=device, at=self.now, **proof)
             self.device = device.id
-            self.pack = audits.prepare(
-                session, found, self.settings, by=self.lead, at=self.now
-            )
+            self.pack = audits.prepare(session, found, self.settings, by=self.lead, at=self.now)
             self.edition = queries.edition_of(session, found.edition_sha256)
             self.lam = queries.reading(session, found).state["lam"]
             session.commit()
