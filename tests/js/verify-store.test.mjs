@@ -1,5 +1,4 @@
 // What a phone keeps of keys and status: only forwards, and never a good word over a bad one.
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, beforeEach, test } from "node:test";
