@@ -131,7 +131,7 @@ class Server:
         if any(verdict == "kept" for verdict, _ in results):
             self.settle(draft)
         here = {n for (whose, n) in draft.book.numbers if whose == device}
-        here |= {json.loads(line)["n"] for whose, line in draft.held if whose == device}
+        here |= {number_of(line) for whose, line in draft.held if whose == device}
         want = [n for n in range(message["first"], message["upto"] + 1) if n not in here]
         answer = {"results": results, "want": want, "epoch": draft.epoch}
         if fails == "before":
@@ -232,6 +232,7 @@ class Road:
 
 
 _READ: dict[str, Sent] = {}
+_NUMBERS: dict[str, int] = {}
 
 
 def read_once(line: str) -> Sent:
@@ -241,3 +242,12 @@ def read_once(line: str) -> Sent:
             _READ.clear()
         _READ[line] = read(line)
     return _READ[line]
+
+
+def number_of(line: str) -> int:
+    """The number that a device gave to a line, sound or not."""
+    if line not in _NUMBERS:
+        if len(_NUMBERS) > 5_000:
+            _NUMBERS.clear()
+        _NUMBERS[line] = json.loads(line)["n"]
+    return _NUMBERS[line]

@@ -7,8 +7,10 @@ from typing import Any
 
 from app.audits.rules import Change, State, fold
 from app.audits.rules.changes import register_of
-from app.audits.rules.judging import Sent, read
+from app.audits.rules.judging import Sent
 from tests.torture.simulated import Bugs, Road, read_once
+
+_spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Phone:
@@ -57,7 +59,7 @@ class Phone:
         }
         if version == 1:
             del change["prev"], change["seen"]
-        sent = read(json.dumps(change, ensure_ascii=False, separators=(",", ":")))
+        sent = read_once(_spell(change))
         self.own.append(sent)
         self.verdicts[len(self.own)] = (None, None)
         if isinstance(sent.said, Change):
@@ -166,7 +168,8 @@ class Phone:
                 assert isinstance(said, Change)
                 if said.device == self.name:
                     self.verdicts[said.n] = ("kept", self.cursor)
-                self.learn(said)
+                if said.id not in self.seen:
+                    self.learn(said)
             self.cursor += len(page["lines"])
             if self.cursor >= page["head"]:
                 return True
