@@ -15,6 +15,9 @@ from app.audits.rules.shapes import KINDS
 # Everybody has their own note; who walks which section is for the team to say among themselves;
 # of signatures and submissions the newest counts (`newest`).
 NEVER_CONFLICTS: Final = ("note ", "assignment ", "signature ", "submission")
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 class Mark(TypedDict):
@@ -125,13 +128,7 @@ def newest(standing: Iterable[Standing], author: str | None = None) -> Newest | 
 
 def canonical(value: object) -> str:
     """Write canonical JSON: keys sorted, no spaces, whole floats as integers."""
-    return json.dumps(
-        _whole(value),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    return _ENCODER.encode(_whole(value))
 
 
 def _whole(value: Any) -> Any:

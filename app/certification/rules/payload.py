@@ -17,6 +17,7 @@ BANGKOK: Final = timezone(timedelta(hours=7))
 PROPOSAL_BYTES: Final = 16
 LATEST: Final = 2**40
 NUMBER: Final = re.compile(r"GECC-[0-9]{4}-[0-9]{5,9}")
+UNPLAIN: Final = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
 MOST: Final = {
     "issuer_th": 200,
     "number": 24,
@@ -121,9 +122,7 @@ def _check(payload: Payload) -> None:
 
 
 def _plain(text: str) -> bool:
-    return all(
-        unicodedata.category(sign) not in {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"} for sign in text
-    )
+    return UNPLAIN.isdisjoint(map(unicodedata.category, text))
 
 
 def _written(payload: Payload) -> bytes:

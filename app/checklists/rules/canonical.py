@@ -10,8 +10,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 MAX_SAFE = 2**53 - 1  # beyond this JavaScript cannot tell two whole numbers apart
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def canonical(value: object) -> str:
@@ -48,7 +50,7 @@ def _spell(value: object) -> str:
 
 def _text(value: str) -> str:
     value.encode("utf-8")  # a lone surrogate raises UnicodeEncodeError, a ValueError
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def _number(value: int | float) -> str:
