@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.audits.rules.hearing import ear_of, is_told, is_told_why
+from app.audits.rules.standing import Tie
 from tests import visit as visitor
 from tests.audits.test_pages import signed_in
 from tests.audits.world import World, push
@@ -61,3 +63,41 @@ def test_every_step_is_told_with_who_and_why_and_the_ways_on_are_linked(
     assert "ข้อที่เคยส่งกลับ 2 ข้อ" in text
     assert text.index("ส่งผลที่แก้แล้ว") < text.index("ส่งกลับเฉพาะข้อ")
     assert f'href="/audits/{world.visit}/report.pdf"' in text
+
+
+def test_the_office_hears_of_a_review_when_it_is_decided_and_nobody_outside_of_its_talk(
+    app: FastAPI, client: TestClient, world: World, clock: Clock
+) -> None:
+    phone = world.phone("lead")
+    push(client, phone, world.visit, everything(world, phone))
+    send(client, phone, PHOTO)
+    taken_on(world, "take", reason="")
+    taken_on(world, "release", reason="ไม่ว่างอ่านภาพ", to="submitted")
+    taken_on(world, "take", reason="")
+    taken_on(world, "return", returned=["P01"], reason="ภาพไม่ชัด")
+    inside = look(app, world, "central", clock)
+    team = look(app, world, "lead", clock)
+    office = look(app, world, "editor", clock)
+    assert "ไม่ว่างอ่านภาพ" in inside
+    assert "ไม่ว่างอ่านภาพ" not in team
+    assert "ภาพไม่ชัด" in team
+    assert "ดูอีกครั้ง" in team
+    for internal in ("ไม่ว่างอ่านภาพ", "ภาพไม่ชัด", "ดูอีกครั้ง", "รับไปทบทวน"):
+        assert internal not in office
+    pulled = client.get(
+        "/api/sync/pull", params={"audit": world.visit}, headers=phone.key
+    ).json()
+    assert [one["reason"] for one in pulled["steps"]] == [None, None, None, None, "ภาพไม่ชัด"]
+
+
+def test_a_second_return_after_a_decision_is_the_reviewers_and_the_teams() -> None:
+    central, editor = ("central_reviewer",), ("office_editor",)
+    assert ear_of(central, Tie(assigned=False, same_office=False)) == "inside"
+    assert ear_of(central, Tie(assigned=False, same_office=True)) == "office"
+    assert ear_of(central, Tie(assigned=True, same_office=False)) == "team"
+    assert ear_of(editor, Tie(assigned=False, same_office=True)) == "office"
+    assert is_told("office", "return", decided=True)
+    assert not is_told("office", "return", decided=False)
+    assert is_told("office", "decide", decided=False)
+    assert not is_told_why("office", "send_back")
+    assert not is_told_why("team", "send_back")

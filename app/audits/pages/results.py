@@ -87,7 +87,7 @@ def _shown(session: Session, found: Found, number: int, person: Caller) -> dict[
     return {
         "audit": found,
         "result": shown,
-        "standing": queries.standing(session, found),
+        "standing": queries.standing(session, found, person),
         "stages": STAGES,
         "acts": {one.action: {"th": one.th, "en": one.en} for one in TRANSITIONS},
         "signatures": queries.signatures(session, read),

@@ -10,12 +10,13 @@ from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.accounts.rules import Caller
 from app.audits.models import AuditStep, CriterionReturn, KeptChange, PhotoReference
-from app.audits.queries.finding import Found, bonds, refusal_to
+from app.audits.queries.finding import Found, bonds, refusal_to, tie
 from app.audits.queries.reading import edition_of, reading, trusted
 from app.audits.queries.waiting import Asked, missing_numbers
 from app.audits.rules import Change, fold, submitting
 from app.audits.rules.content import digest_of
 from app.audits.rules.fold import newest
+from app.audits.rules.hearing import ear_of, is_told, is_told_why
 from app.audits.rules.lifecycle import refusal_to_step
 from app.audits.rules.locking import Lock
 from app.audits.rules.submitting import SubmitRefusal, Word
@@ -118,12 +119,19 @@ def refusals_of(
     ]
 
 
-def standing(session: Session, found: Found) -> dict[str, Any]:
-    """Where an audit stands, as phones and pages are told: docs/protocol.md."""
-    steps = _steps(session, found.id)
+def standing(session: Session, found: Found, person: Caller) -> dict[str, Any]:
+    """Where an audit stands, as this person's phone and pages are told: docs/protocol.md.
+
+    The office hears of a review when it has been decided; what reviewers and approvers say to
+    each other stays with them.
+    """
+    taken = _steps(session, found.id)
+    ear = ear_of(person.roles, tie(session, person.id, found))
+    until = max((one.n for one in taken if one.action == "decide"), default=0)
+    steps = [one for one in taken if is_told(ear, one.action, decided=one.n <= until)]
     returns = _returns(session, found.id, steps)
     names = accounts.names(session, {one.by for one in steps})
-    back = max((one.n for one in steps if one.action == "return"), default=0)
+    back = max((one.n for one in taken if one.action == "return"), default=0)
     now = back if found.stage == "returned" else 0
     told = [
         {
@@ -137,7 +145,7 @@ def standing(session: Session, found: Found) -> dict[str, Any]:
     ]
     return {
         "stage": found.stage,
-        "submission": _submission(session, found, steps),
+        "submission": _submission(session, found, taken),
         "returned": [one for one in told if one["n"] == now],
         "earlier_returns": [one for one in told if one["n"] != now],
         "steps": [
@@ -147,7 +155,7 @@ def standing(session: Session, found: Found) -> dict[str, Any]:
                 "after": one.after,
                 "at": wire(one.at),
                 "by": names.get(one.by, NOBODY),
-                "reason": one.reason,
+                "reason": one.reason if is_told_why(ear, one.action) else None,
                 "head": one.head,
             }
             for one in steps

@@ -129,7 +129,7 @@ def pull(
             "next": last,
             "more": last < found.head,
             "pack": queries.latest_pack(session, audit),
-            **queries.standing(session, found),
+            **queries.standing(session, found, call.person),
             "scorecard": {**read.scorecard, "head": read.head},
             "log": said_of(session, request.app.state.settings, seen_in(seen)),
         }
@@ -149,7 +149,7 @@ def _standing(session: Db, person: Caller, audit: str) -> dict[str, Any]:
     found = queries.find(session, audit)
     if found is None or person.disabled or not queries.may_read(session, person, found):
         return {}
-    return queries.standing(session, found)
+    return queries.standing(session, found, person)
 
 
 def _person(person: Caller) -> dict[str, Any]:
