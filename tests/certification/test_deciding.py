@@ -22,7 +22,10 @@ from app.certification.rules import deciding as rules
 from app.certification.rules.deciding import Opinion
 from app.cli import app as gecc
 from app.kit.database import open_session
+from app.kit.errors import Refused
 from app.log import queries as log
+from app.rounds.actions import cancel_visit
+from app.rounds.models import Visit
 from app.settings import Settings
 from app.settings import settings as of_process
 from app.trail import queries as trail
@@ -260,6 +263,43 @@ def test_an_approval_stops_counting_when_its_author_joins_the_office(
     made = case.approve("approver3")
     assert made is not None
     assert cases.people["approver1"] not in {made.first, made.second}
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "DELETE FROM role_grant WHERE person_id = :p",
+        "UPDATE person SET disabled_at = :a WHERE id = :p",
+    ],
+)
+def test_an_approval_stops_counting_when_its_author_is_no_approver_any_more(
+    cases: Cases, gone: str
+) -> None:
+    case = cases.proposed("ADVANCED")
+    case.approve("approver1")
+    with open_session(cases.engine) as session:
+        who = {"p": cases.people["approver1"]}
+        moment = {"a": NOW.isoformat(sep=" ")} if ":a" in gone else {}
+        session.connection().execute(text(gone), who | moment)
+        session.commit()
+    assert case.approve("approver2") is None
+    made = case.approve("approver3")
+    assert made is not None
+    assert cases.people["approver1"] not in {made.first, made.second}
+
+
+def test_nothing_is_decided_of_a_visit_that_was_called_off(cases: Cases) -> None:
+    case = cases.proposed("ADVANCED")
+    case.approve("approver1")
+    with open_session(cases.engine) as session:
+        visit = session.get_one(Visit, case.audit)
+        cancel_visit(session, visit=visit, reason="ไปผิดที่", by=cases.people["central"], at=NOW)
+        session.commit()
+    with pytest.raises(Refused, match="cancelled"):
+        case.approve("approver2")
+    with pytest.raises(Refused, match="cancelled"):
+        case.step("send_back", "approver2", reason="ขอดูใหม่")
+    assert case.stage == "proposed"
 
 
 def test_a_correction_is_a_new_decision_that_names_the_old_one(

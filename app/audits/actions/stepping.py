@@ -18,6 +18,7 @@ from app.audits.rules.lifecycle import (
     refusal_of_step_reason,
     refusal_to_step,
 )
+from app.audits.rules.standing import refusal_of_cancelled
 from app.kit.errors import missing, refuse
 from app.trail import actions as trail
 
@@ -63,6 +64,7 @@ def step(
         missing("audit")
     found = open_audit(session, found, by=by.id, at=at)
     refuse(refusal_to_step(action, stage=found.stage, roles=by.roles, bonds=bonds))
+    refuse(refusal_of_cancelled(action, cancelled=found.cancelled))
     ways = [one for one in arrows(action, found.stage) if to in {None, one.after}]
     if not ways:
         refuse(refusal_of_stage(action, to or found.stage))

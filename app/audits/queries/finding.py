@@ -46,6 +46,11 @@ class Found:
         return self.audit.stage if self.audit else "open"
 
     @property
+    def cancelled(self) -> bool:
+        """Whether its visit was called off."""
+        return self.visit is not None and self.visit.cancelled_at is not None
+
+    @property
     def planned_on(self) -> date | None:
         """The day of the visit."""
         return self.visit.planned_on if self.visit else None
@@ -157,7 +162,7 @@ def refusal_to(session: Session, person: Caller, found: Found) -> Refusal | None
         person.roles,
         tie(session, person.id, found),
         disabled=person.disabled,
-        cancelled=found.visit is not None and found.visit.cancelled_at is not None,
+        cancelled=found.cancelled,
         closed=found.closing is not None,
         round_closed=found.round.closed_at is not None,
     )

@@ -93,6 +93,11 @@ class Tie:
         return False
 
 
+def refusal_of_cancelled(action: str, *, cancelled: bool) -> Refusal | None:
+    """Why an audit goes no further: nothing is certified of a visit that was called off."""
+    return CANCELLED if cancelled and action not in {"close", "reopen"} else None
+
+
 def refusal_to_write(
     kind: str,
     roles: Iterable[str],

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app.accounts.rules import Caller
 from app.audits.actions import step
 from app.audits.queries import Found, find, lock
+from app.audits.rules.standing import refusal_of_cancelled
 from app.certification import queries
 from app.certification.actions.issuing import issue
 from app.certification.models import Appeal, Approval, Decision
@@ -45,6 +46,7 @@ def approve(
     found = _held(session, audit_id)
     bonds = queries.bonds(session, by.id, found)
     refuse(refusal_to_do("approve", stage=found.stage, roles=by.roles, bonds=bonds))
+    refuse(refusal_of_cancelled("approve", cancelled=found.cancelled))
     newest = _proposed(session, found, proposal)
     levels = queries.levels_of(session, found)
     committee = settings.decided_by == "committee"

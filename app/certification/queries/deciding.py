@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.accounts import queries as accounts
 from app.audits import queries as audits
 from app.audits.models import Audit, AuditStep
 from app.audits.queries import Found
@@ -77,9 +78,18 @@ def approvals(session: Session, proposal_id: str) -> list[Approval]:
 
 
 def counting(session: Session, found: Found, standing: Sequence[Approval]) -> list[Approval]:
-    """Those approvals whose authors are impartial still: one may have joined the office."""
-    barred = arrows("decide")[0].barred
-    return [one for one in standing if not barred & review.bonds(session, one.by, found)]
+    """Those approvals whose authors are approvers still, and impartial still.
+
+    One may have joined the office, lost the role, or had their account closed since.
+    """
+    way = arrows("decide")[0]
+    counted = []
+    for one in standing:
+        person = accounts.caller(session, one.by)
+        may = person is not None and not person.disabled and person.may(way.access)
+        if may and not way.barred & review.bonds(session, one.by, found):
+            counted.append(one)
+    return counted
 
 
 def taken_back(session: Session, proposal_id: str) -> list[Approval]:
