@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from app.accounts.rules import Caller
 from app.certification.actions import issuing, moving
+from app.certification.actions import keys as issuing_keys
 from app.certification.models import Certificate, Decision
 from app.certification.queries import issued
 from app.certification.rules import cose, numbering, payload
@@ -224,6 +225,47 @@ def test_a_decision_that_a_later_one_superseded_gets_no_certificate(
                 session, settings, decision.id, by=central.first.id, at=make.NOW
             )
         assert no.value.refusal.code.endswith(code)
+
+
+def test_a_decision_that_another_audit_of_the_office_overtook_gets_no_certificate(
+    session: Session, settings: Settings
+) -> None:
+    central = Central(session)
+    first = central.decide(central.visit())
+    later = make.NOW + timedelta(days=400)
+    second = central.decide(
+        central.visit(in_round=make.round_(session, name_th="รอบหลัง")), at=later
+    )
+    key(session, settings)
+    made = issuing.issue_later(session, settings, second.id, by=central.first.id, at=later)
+    assert issued.waiting(session) == []
+    with pytest.raises(Refused) as no:
+        issuing.issue_later(session, settings, first.id, by=central.first.id, at=later)
+    assert no.value.refusal.code.endswith("superseded")
+    known = issued.certificate(session, made.number)
+    assert known is not None
+    assert known.standing == "valid"
+
+
+def test_another_level_that_waits_for_a_key_suspends_what_the_earlier_decision_certified(
+    session: Session, settings: Settings
+) -> None:
+    central = Central(session)
+    visit = central.visit()
+    made = key(session, settings)
+    old = central.decide(visit, "EXCELLENCE")
+    high = issuing.issue(session, settings, old, at=make.NOW)
+    assert high is not None
+    issuing_keys.retire(session, made.kid, by=None, at=make.NOW)
+    new = central.decide(visit, "BASIC", at=make.NOW + timedelta(days=1))
+    assert issuing.issue(session, settings, new, at=make.NOW + timedelta(days=1)) is None
+    known = issued.certificate(session, high.number)
+    assert known is not None
+    assert known.standing == "suspended"
+    key(session, settings)
+    late = make.NOW + timedelta(days=2)
+    low = issuing.issue_later(session, settings, new.id, by=central.first.id, at=late)
+    assert low.replaces == high.number
 
 
 def test_the_office_keeps_the_name_of_the_day_of_issue(

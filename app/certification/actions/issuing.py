@@ -50,8 +50,8 @@ def issue(
     """Issue what a decision certifies; None where it certifies nothing, or no key is there.
 
     The office's certificate that stood until now is superseded. Where the decision certifies
-    nothing, the certificate of the audit's earlier decision is suspended. Call it last in a
-    transaction: it holds the log's lock until the end.
+    nothing, or another level that has to wait for a key, the certificate of the audit's earlier
+    decision is suspended. Call it last in a transaction: it holds the log's lock until the end.
     """
     log_queries.head(session, locked=True)
     by = decision.second or decision.first
@@ -63,6 +63,7 @@ def issue(
         return standing[0].row
     signer = keys.signer(session, settings)
     if signer is None:
+        _suspend_earlier(session, decision, by=by, at=at)
         trail.record(session, "certificate.waits", "audit", decision.audit_id, by=None, at=at)
         return None
     first = at.astimezone(BANGKOK).date()
@@ -74,6 +75,7 @@ def issue_later(
     session: Session, settings: Settings, decision_id: str, *, by: str, at: datetime
 ) -> Certificate:
     """Issue the certificate of a decision that had to wait for a key. Raises Refused."""
+    log_queries.head(session, locked=True)  # before asking: a later decision may be at it
     decision = session.get(Decision, decision_id)
     if decision is None:
         missing("decision")
@@ -232,14 +234,16 @@ def _says(
 
 
 def _suspend_earlier(session: Session, decision: Decision, *, by: str, at: datetime) -> None:
-    """The audit was decided again and certifies nothing: what it certified cannot stand.
+    """The audit was decided again, and otherwise: what it certified cannot stand.
 
     Suspended at once, since the public must not be told that it is valid; withdrawing it takes
     two approvers, as ever.
     """
     for known in issued.of_audit(session, decision.audit_id):
-        if known.standing == "valid":
+        if known.standing == "valid" and known.row.level != decision.level:
             reason = moving.NOT_CERTIFIED_REASON
+            if decision.level is not None:
+                reason = moving.OTHER_LEVEL_REASON
             write_step(session, known, "suspend", by=by, at=at, reason=reason)
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from app.audits.models import Audit
 from app.certification.models import (
     Certificate,
     CertificateEntry,
@@ -124,13 +126,28 @@ def standing_of_office(session: Session, office_id: str) -> Known | None:
 
 
 def waiting(session: Session) -> list[Decision]:
-    """Decisions with a level whose certificate could not be issued yet, the oldest first."""
+    """Decisions with a level whose certificate could not be issued yet, the oldest first.
+
+    Not those of an office that has the certificate of a later decision, of another audit.
+    """
     later = select(Decision.supersedes).where(col(Decision.supersedes).is_not(None))
     issued = select(Certificate.decision_id)
-    found = select(Decision).where(
-        col(Decision.level).is_not(None),
-        col(Decision.id).not_in(later),
-        col(Decision.id).not_in(issued),
+    other = aliased(Decision)
+    overtaken = (
+        select(Certificate.number)
+        .join(other, col(other.id) == Certificate.decision_id)
+        .where(Certificate.office_id == Audit.office_id, other.at > Decision.at)
+        .correlate(Decision, Audit)
+    )
+    found = (
+        select(Decision)
+        .join(Audit, col(Audit.id) == Decision.audit_id)
+        .where(
+            col(Decision.level).is_not(None),
+            col(Decision.id).not_in(later),
+            col(Decision.id).not_in(issued),
+            ~overtaken.exists(),
+        )
     )
     return list(session.exec(found.order_by(col(Decision.at))))
 

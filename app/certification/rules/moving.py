@@ -40,6 +40,7 @@ NOT_NEWEST: Final = Conflict(
 )
 SUPERSEDED_REASON: Final = "ออกใบรับรอง {number} แทน"
 NOT_CERTIFIED_REASON: Final = "ผลการตัดสินครั้งใหม่ไม่รับรองระดับใด"
+OTHER_LEVEL_REASON: Final = "ผลการตัดสินครั้งใหม่รับรองระดับอื่น ใบรับรองใหม่ยังรอกุญแจออกใบรับรอง"
 
 
 def ways(action: str, standing: str) -> list[Move]:
