@@ -2,10 +2,13 @@
 
 import base64
 import re
+import threading
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -16,6 +19,7 @@ from sqlmodel import Session
 from app.certification.actions import issuing, moving
 from app.certification.actions import keys as key_actions
 from app.certification.models import Certificate
+from app.certification.pages.limiting import in_measure
 from app.certification.queries import status
 from app.certification.rules import cose, payload
 from app.certification.rules.base32 import base32
@@ -266,6 +270,27 @@ def test_who_asks_too_often_is_told_how_long_to_wait(
         assert refused.status_code == 429
         assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert client.get("/healthz").status_code == 200
+
+
+def test_networks_that_asked_are_forgotten_with_their_minute(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(address: str) -> None:
+        scope = {"type": "http", "app": app, "client": (address, 1)}
+        in_measure(Request(scope))
+
+    app.state.public_limiter = None
+    for number in range(250):
+        ask(f"10.0.0.{number}")
+    kept: Any = app.state.public_limiter.storage
+    moment = time.time() + 120
+    monkeypatch.setattr("limits.storage.memory.time.time", lambda: moment)
+    for _ in range(200):  # what forgets runs beside, each time somebody asks
+        ask("192.0.2.1")
+        if len(kept.storage) + len(kept.events) <= 1:
+            break
+        threading.Event().wait(0.05)
+    assert len(kept.storage) + len(kept.events) <= 1
 
 
 def test_the_public_keys_are_there_for_everybody(

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 
 from app.accounts.rules import network_of
 from app.kit.errors import Refused, TooMany
@@ -20,10 +20,14 @@ TOO_OFTEN: Final = TooMany(
 
 
 def in_measure(request: Request) -> None:
-    """Count one request of this network; refuse it with `Retry-After` where it is too many."""
+    """Count one request of this network; refuse it with `Retry-After` where it is too many.
+
+    A minute begins with a network's first request, and what was counted is forgotten with it:
+    a moving window would keep the name of every network that ever asked.
+    """
     limiter = getattr(request.app.state, "public_limiter", None)
     if limiter is None:
-        limiter = MovingWindowRateLimiter(MemoryStorage())
+        limiter = FixedWindowRateLimiter(MemoryStorage())
         request.app.state.public_limiter = limiter
     item = RateLimitItemPerMinute(request.app.state.settings.public_per_minute)
     network = network_of(request.client.host if request.client else "")
