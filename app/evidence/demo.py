@@ -4,9 +4,10 @@ import hashlib
 import io
 import random
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from sqlmodel import Session
 
 from app.evidence import actions
@@ -30,8 +31,8 @@ def photo(
     size = (short, long_side) if upright else (long_side, short)
     image = _room(size, chance)
     _DRAWN.get(scene, _sign)(ImageDraw.Draw(image), size, chance)
-    image = image.filter(ImageFilter.GaussianBlur(0.8))
-    grain = Image.effect_noise(size, 18).convert("RGB")
+    image = image.filter(ImageFilter.BoxBlur(0.8))
+    grain = ImageChops.offset(_grain(size), chance.randrange(short), chance.randrange(short))
     image = Image.blend(image, grain, 0.06)
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Demo", "Invented camera"
@@ -67,8 +68,18 @@ def _room(size: tuple[int, int], chance: random.Random) -> Image.Image:
     for step in range(6):
         x = width * step // 5
         drawing.line((width // 2, floor, x * 3 - width, height), fill="#978e80", width=3)
-    light = Image.linear_gradient("L").rotate(90).resize(size)
-    return Image.composite(image, Image.new("RGB", size, "#6f6a62"), light.point(_dim))
+    return Image.composite(image, Image.new("RGB", size, "#6f6a62"), _light(size))
+
+
+@lru_cache(4)
+def _light(size: tuple[int, int]) -> Image.Image:
+    return Image.linear_gradient("L").rotate(90).resize(size).point(_dim)
+
+
+@lru_cache(4)
+def _grain(size: tuple[int, int]) -> Image.Image:
+    """A sensor's noise: slow to make, and as good once it is moved along."""
+    return Image.effect_noise(size, 18).convert("RGB")
 
 
 def _dim(value: float) -> float:
