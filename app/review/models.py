@@ -76,7 +76,7 @@ class Proposal(SQLModel, table=True):
     n: int
     by: str = Field(foreign_key="person.id", max_length=36)
     at: datetime
-    level: str | None = Field(default=None, max_length=20, description="as calculated")
+    level: str | None = Field(default=None, max_length=32, description="as calculated")
     frozen: str = Field(
         sa_type=Text, description="canonical JSON: scorecard, edition, rules version, inputs"
     )

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import DDL, Engine, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from app import schema
+from app.checklists.rules.draft import DraftLevel
 from app.kit.database import open_session
 from tests.audits.world import NOW, uid
 from tests.certification.world import Case, Cases
@@ -399,3 +400,14 @@ def _declared(dialect: str) -> dict[str, str]:
 
 def _tidy(statement: str) -> str:
     return " ".join(statement.split())
+
+
+def test_a_level_may_be_called_whatever_an_edition_may_call_it() -> None:
+    code, words = "L" + "x" * 31, "ก" * 4000
+    DraftLevel.model_validate({"code": code, "name": {"th": words, "en": words}, "min": 85})
+    tables: Any = SQLModel.metadata.tables
+    for table in ("proposal", "approval", "decision", "certificate"):
+        assert tables[table].c.level.type.length >= len(code)
+    named = tables["certificate"].c
+    assert min(named.level_th.type.length, named.level_en.type.length) >= len(words)
+    assert named.edition.type.length >= len(f"{'s' * 32}/{'e' * 32}")

@@ -28,7 +28,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def wanted(
     q: Annotated[Line, Query(max_length=100)] = "",
     region: Annotated[Line, Query(max_length=20)] = "",
-    level: Annotated[Line, Query(max_length=20)] = "",
+    level: Annotated[Line, Query(max_length=32)] = "",
     state: Annotated[Line, Query(max_length=20)] = "",
     year: Annotated[Line, Query(max_length=4)] = "",
 ) -> Wanted:
