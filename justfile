@@ -44,7 +44,7 @@ test *args:
 
 # the same suite on PostgreSQL, but for what knows of no database or has its own
 test-postgres *args:
-    bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house --ignore tests/torture --ignore tests/exports/test_tampering.py --ignore tests/backup/test_kills.py {{args}}
+    bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house --ignore tests/torture --ignore tests/exports/test_tampering.py --ignore tests/backup/test_kills.py --ignore tests/scoring --ignore tests/audits/test_fold.py --ignore tests/certification/test_cose.py --ignore tests/certification/test_forgeries.py --ignore tests/certification/test_sequences.py {{args}}
 
 # the tests of the JavaScript modules
 test-js:
@@ -54,9 +54,9 @@ test-js:
 journeys *args:
     pytest -q -n 2 --dist loadfile tests/journeys {{args}}
 
-# what hurts, ten times as long: kills, power cuts, full disks, thousands of schedules
+# what hurts, ten times as long: kills, power cuts, full disks, forgeries, thousands of schedules
 torture *args:
-    GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py {{args}}
+    GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py tests/certification/test_forgeries.py {{args}}
     GECC_TORTURE=1 bin/with-postgres pytest -q tests/torture/test_server_kill.py
     GECC_TORTURE=1 node --test --test-reporter=dot tests/js/torture.test.mjs
 
