@@ -178,7 +178,7 @@ def _paper(kind: str, folder: Path) -> tuple[Paper, Mapping[str, bytes | Path]]:
             assert paper is not None
             images: dict[str, Any] = dict(paper.images)
         else:
-            paper = queries.report(session, story.found, settings, early=True)
+            paper = queries.report(session, story.found, settings, ear="inside")
             images = _photos(folder)
             paper = replace(paper, data={**paper.data, **_shown(images)})
     engine.dispose()

@@ -10,6 +10,7 @@ from app.accounts.guards import SignedIn, to
 from app.accounts.rules import Caller
 from app.audits import queries as audits
 from app.audits.guards import TheAudit
+from app.audits.rules.hearing import ear_of
 from app.evidence import jobs
 from app.kit.clock import Now
 from app.kit.database import Db
@@ -57,10 +58,10 @@ def report(
 ) -> Response:
     """The report of an audit; the office has it once the result is decided."""
     tie = audits.tie(session, person.id, found)
-    early = refusal_to_have_report(person.roles, tie, kind=found.kind, decided=False) is None
     decided = queries.decided(session, found.id) is not None
     refuse(refusal_to_have_report(person.roles, tie, kind=found.kind, decided=decided))
-    paper = queries.report(session, found, request.app.state.settings, early=early)
+    ear = ear_of(person.roles, tie)
+    paper = queries.report(session, found, request.app.state.settings, ear=ear)
     session.rollback()
     return _printed(request, paper)
 

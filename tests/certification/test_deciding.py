@@ -24,6 +24,7 @@ from app.cli import app as gecc
 from app.kit.database import open_session
 from app.kit.errors import Refused
 from app.log import queries as log
+from app.offices.models import Membership
 from app.rounds.actions import cancel_visit
 from app.rounds.models import Visit
 from app.settings import Settings
@@ -286,6 +287,22 @@ def test_an_approval_stops_counting_when_its_author_is_no_approver_any_more(
     made = case.approve("approver3")
     assert made is not None
     assert cases.people["approver1"] not in {made.first, made.second}
+
+
+def test_who_works_in_the_office_does_not_read_what_is_thought_of_it(
+    client: TestClient, cases: Cases
+) -> None:
+    case = cases.proposed("ADVANCED")
+    case.approve("approver1")
+    with open_session(cases.engine) as session:
+        cases.people["own"] = own = cases.person(session, "own", "approver")
+        session.flush()
+        session.add(Membership(person_id=own, office_id=case.office, since=NOW))
+        session.commit()
+    cases.enter(client, "own")
+    answer = client.get(f"/decisions/{case.audit}")
+    assert answer.status_code == 403
+    assert "สังกัดหน่วยงานนี้" in answer.text
 
 
 def test_nothing_is_decided_of_a_visit_that_was_called_off(cases: Cases) -> None:

@@ -60,6 +60,6 @@ def test_the_report_and_the_receipt_are_pictures(session: Session, settings: Set
     receipt = set_in(story, queries.receipt(session, story.found, settings))
     take("receipt", colour_pictures(receipt, 72)[0])
     story.decide(story.propose())
-    report = set_in(story, queries.report(session, story.found, settings, early=True))
+    report = set_in(story, queries.report(session, story.found, settings, ear="inside"))
     for number, page in enumerate(colour_pictures(report, 60, last=20), 1):
         take(f"report-{number}", page)

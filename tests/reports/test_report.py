@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from app.audits.rules.hearing import Ear
 from app.kit.printing import printable, render
 from app.reports import queries
 from app.reports.queries import Paper
@@ -22,9 +23,9 @@ HOSTILE = [
 ]
 
 
-def of(story: Story, *, early: bool = True) -> Paper:
+def of(story: Story, ear: Ear = "inside") -> Paper:
     story.session.flush()
-    return queries.report(story.session, story.found, story.settings, early=early)
+    return queries.report(story.session, story.found, story.settings, ear=ear)
 
 
 def set_in(story: Story, paper: Paper) -> bytes:
@@ -288,10 +289,12 @@ def test_the_office_does_not_read_what_reviewers_and_approvers_told_each_other(
 ) -> None:
     story.propose()
     story.step("send_back", story.other, reason="คิดว่าหลักฐานอ่อน")
-    told = [one["reason"] for one in of(story, early=True).data["steps"]]
-    kept = [one["reason"] for one in of(story, early=False).data["steps"]]
+    told = [one["reason"] for one in of(story).data["steps"]]
+    team = [one["reason"] for one in of(story, "team").data["steps"]]
+    kept = [one["words"] + one["reason"] for one in of(story, "office").data["steps"]]
     assert "คิดว่าหลักฐานอ่อน" in told
-    assert "คิดว่าหลักฐานอ่อน" not in kept
+    assert "คิดว่าหลักฐานอ่อน" not in team
+    assert "ส่งกลับผู้ทบทวน" not in " ".join(kept)  # nothing has been decided since
 
 
 def test_strangers_find_no_paper_of_an_audit(

@@ -183,6 +183,18 @@ def test_teams_and_offices_do_not_see_reviews(room: Room, username: str) -> None
         assert room.client.get(path).status_code == 403
 
 
+def test_who_works_in_the_office_does_not_look_into_its_review(room: Room) -> None:
+    own = make.person(room.session, "central_reviewer", "approver", office="PJO-50")
+    room.session.commit()
+    room.take()
+    room.sign_in(own)
+    assert room.client.get("/review").status_code == 200
+    for path in (room.base, f"{room.base}/P01"):
+        answer = room.client.get(path)
+        assert answer.status_code == 403
+        assert "สังกัดหน่วยงานนี้" in answer.text
+
+
 def test_approvers_and_auditors_look_and_have_nothing_to_press(room: Room) -> None:
     room.take()
     for person in (room.approver, room.auditor):

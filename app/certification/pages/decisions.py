@@ -13,7 +13,7 @@ from app.accounts.guards import to
 from app.accounts.rules import Caller
 from app.audits import queries as audits
 from app.audits.queries import Found
-from app.audits.rules.lifecycle import STAGES
+from app.audits.rules.lifecycle import STAGES, refusal_of_duty
 from app.certification import actions, queries
 from app.certification.queries import issued
 from app.certification.rules import deciding as rules
@@ -22,7 +22,7 @@ from app.certification.rules.duties import refusal_to_do
 from app.certification.rules.standing import STANDINGS
 from app.kit.clock import Now
 from app.kit.database import Db
-from app.kit.errors import Refused, missing
+from app.kit.errors import Refused, missing, refuse
 from app.kit.forms import again
 from app.kit.html import language, page
 from app.kit.text import Line
@@ -83,7 +83,11 @@ def proposal(
     request: Request, session: Db, audit_id: str, person: Seeing, now: Now
 ) -> HTMLResponse:
     """What is proposed, from what, what others say of it, and what one may do oneself."""
-    shown = _shown(request, session, _known(session, audit_id), person, now)
+    found = _known(session, audit_id)
+    bonds = queries.bonds(session, person.id, found)
+    # What is thought of their own office is not for its staff.
+    refuse(refusal_of_duty(person.roles, bonds, access="review.see", barred={"office"}))
+    shown = _shown(request, session, found, person, now)
     return page(request, "certification/decision.html", **shown)
 
 

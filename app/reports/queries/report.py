@@ -11,6 +11,7 @@ from app.audits import queries as audits
 from app.audits.models import AuditStep, CriterionReturn
 from app.audits.queries import Found, Reading
 from app.audits.rules.content import digest_of
+from app.audits.rules.hearing import Ear, is_told, is_told_why
 from app.audits.rules.lifecycle import STAGES, TRANSITIONS
 from app.audits.rules.seeing import covered
 from app.certification.models import Decision
@@ -35,8 +36,6 @@ OUTCOMES = {
     "lower": "รับรองในระดับที่ต่ำกว่าที่คำนวณได้",
     "none": "ไม่รับรอง",
 }
-# What reviewers and approvers say to each other is not the office's to read.
-INTERNAL = frozenset({"release", "send_back"})
 Names = Mapping[str, dict[str, str]]
 
 
@@ -46,12 +45,13 @@ def decided(session: Session, audit_id: str) -> Decision | None:
     return session.exec(newest.order_by(col(Decision.at).desc(), Decision.id)).first()
 
 
-def report(session: Session, found: Found, settings: Settings, *, early: bool) -> Paper:
-    """The report as it stands.
+def report(session: Session, found: Found, settings: Settings, *, ear: Ear) -> Paper:
+    """The report as it stands, for somebody who hears so much of the review.
 
-    `early`: of the newest proposal, or of what stands where there is none; else of what was
-    decided last, which is what the office may read.
+    Of the newest proposal, or of what stands where there is none; for the office, of what was
+    decided last.
     """
+    early = ear != "office"
     decision = decided(session, found.id)
     proposal = _proposal(session, found, None if early else decision)
     if decision is not None and proposal is not None and decision.proposal_id != proposal.id:
@@ -64,7 +64,9 @@ def report(session: Session, found: Found, settings: Settings, *, early: bool) -
         for section in shown["sections"]
     ]
     photos, images = _photos(session, found, read, sections)
-    steps = _steps(session, found)
+    taken = _steps(session, found)
+    until = max((one.n for one in taken if one.action == "decide"), default=0)
+    steps = [one for one in taken if is_told(ear, one.action, decided=one.n <= until)]
     names = accounts.names(session, _people(read, steps, proposal, decision))
     level = level_of(shown["edition"], read.scorecard["level"])
     moments = [steps[-1].at if steps else None, decision.at if decision else None]
@@ -97,7 +99,7 @@ def report(session: Session, found: Found, settings: Settings, *, early: bool) -
         "measurements": _measurements(sections),
         "photos_shown": photos,
         "signatures": signatures(read.state, names, digest),
-        "steps": [_step(session, one, names, inside=early) for one in steps],
+        "steps": [_step(session, one, names, ear) for one in steps],
         "decision": _decision(decision, names) if decision else None,
         "remark": proposal.remark if proposal else "",
         "origin": _origin(found, read, proposal, names, digest),
@@ -249,7 +251,7 @@ def _steps(session: Session, found: Found) -> list[AuditStep]:
     return list(session.exec(taken.order_by(col(AuditStep.n))))
 
 
-def _step(session: Session, step: AuditStep, names: Names, *, inside: bool) -> dict[str, Any]:
+def _step(session: Session, step: AuditStep, names: Names, ear: Ear) -> dict[str, Any]:
     words = next(one.th for one in TRANSITIONS if one.action == step.action)
     returned = select(CriterionReturn).where(
         CriterionReturn.audit_id == step.audit_id, CriterionReturn.n == step.n
@@ -258,7 +260,7 @@ def _step(session: Session, step: AuditStep, names: Names, *, inside: bool) -> d
         "words": words,
         "by": names[step.by]["th"] if step.by in names else "",
         "at": be_datetime(step.at),
-        "reason": (step.reason or "") if inside or step.action not in INTERNAL else "",
+        "reason": (step.reason or "") if is_told_why(ear, step.action) else "",
         "returned": [
             {"code": one.criterion, "reason": one.reason}
             for one in session.exec(returned.order_by(CriterionReturn.criterion))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from app.accounts.rules import may, scopes
+from app.audits.rules.hearing import ear_of
 from app.audits.rules.standing import Tie
 from app.kit.errors import Forbidden, Refusal
 
@@ -22,7 +22,5 @@ def refusal_to_have_report(
     Central staff and the team may at any time; the office reads what was decided, and its own
     assessment whenever it likes.
     """
-    early = may(roles, "audit.read") or (
-        tie.assigned and "assigned" in scopes(roles, "audit.read")
-    )
+    early = ear_of(roles, tie) != "office"
     return None if early or decided or kind == "self" else NOT_DECIDED

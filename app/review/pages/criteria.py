@@ -17,7 +17,7 @@ from app.kit.forms import again
 from app.kit.html import page
 from app.kit.text import Line
 from app.review import actions, queries
-from app.review.guards import Onlooker, Reviewed, Reviewer
+from app.review.guards import LookedInto, Onlooker, Reviewed, Reviewer
 from app.review.rules import LOOKS, refusal_to_mark
 
 router = APIRouter()
@@ -26,7 +26,7 @@ FIELDS = {"review.reason": "reason"}
 
 @router.get("/review/{audit_id}/{criterion}")
 def criterion(
-    request: Request, session: Db, found: Reviewed, person: Onlooker, now: Now, criterion: str
+    request: Request, session: Db, found: LookedInto, person: Onlooker, now: Now, criterion: str
 ) -> HTMLResponse:
     """A criterion with its evidence and all that is known of it."""
     shown = _shown(session, found, person, criterion, now)

@@ -17,7 +17,7 @@ from app.kit.forms import again
 from app.kit.html import page
 from app.kit.text import Line
 from app.review import actions, queries
-from app.review.guards import Onlooker, Reviewed, Reviewer
+from app.review.guards import LookedInto, Onlooker, Reviewed, Reviewer
 from app.review.rules import LOOKS, refusal_to_mark, refusal_to_propose, refusal_to_return
 
 router = APIRouter()
@@ -27,7 +27,7 @@ STEPS: Final = {one.action: {"th": one.th, "en": one.en} for one in TRANSITIONS}
 
 @router.get("/review/{audit_id}")
 def review(
-    request: Request, session: Db, found: Reviewed, person: Onlooker, now: Now
+    request: Request, session: Db, found: LookedInto, person: Onlooker, now: Now
 ) -> HTMLResponse:
     """The level, every criterion with its mark, and what can be done now."""
     return page(request, "review/review.html", **_shown(session, found, person, now))
