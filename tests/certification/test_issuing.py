@@ -191,6 +191,16 @@ def test_a_later_decision_without_a_level_suspends_what_the_earlier_certified(
     assert known
     assert known.standing == "suspended"
     assert known.steps[-1].by == central.second.id
+    third = central.caller(central.third)
+    with pytest.raises(Refused) as no:
+        moving.move(
+            session, made.number, "ask_reinstatement", by=third, at=make.NOW, reason="ขอคืน"
+        )
+    assert no.value.refusal.code == "certificate.overruled"
+    asked = moving.move(
+        session, made.number, "ask_withdrawal", by=third, at=make.NOW, reason="ไม่รับรองแล้ว"
+    )
+    assert asked.after == "withdrawal_asked"
 
 
 def test_without_a_key_the_decision_stands_and_its_certificate_waits(

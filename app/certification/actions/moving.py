@@ -35,6 +35,7 @@ def move(
             own_office=office is not None and office.id == known.row.office_id,
             asked_by=known.steps[-1].by if known.steps else None,
             by=by.id,
+            overruled=issued.is_overruled(session, known.row),
         )
     )
     words = tidy(reason)

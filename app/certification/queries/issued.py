@@ -152,6 +152,18 @@ def waiting(session: Session) -> list[Decision]:
     return list(session.exec(found.order_by(col(Decision.at))))
 
 
+def is_overruled(session: Session, row: Certificate) -> bool:
+    """Whether the audit has been decided again since, and not this level."""
+    audit = select(Decision.audit_id).where(Decision.id == row.decision_id)
+    newest = select(Decision.level).where(
+        col(Decision.audit_id) == audit.scalar_subquery(),
+        col(Decision.id).not_in(
+            select(Decision.supersedes).where(col(Decision.supersedes).is_not(None))
+        ),
+    )
+    return session.exec(newest).one() != row.level
+
+
 def next_serial(session: Session, year: int) -> int:
     """The next number of a fiscal year; ask under the log's lock."""
     found = select(func.max(Certificate.serial)).where(Certificate.fiscal_year == year)

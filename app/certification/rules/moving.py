@@ -10,6 +10,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
 REASON_LEAST: Final = 5
 REASON_MOST: Final = 1000
 BY_HAND: Final = tuple(dict.fromkeys(one.action for one in MOVES if one.action != "supersede"))
+REVIVING: Final = frozenset({"ask_reinstatement", "reinstate"})
 NOT_FOR_YOU: Final = Forbidden(
     "role.missing", "บัญชีของคุณไม่มีสิทธิ์ทำรายการนี้", "Your account may not do this."
 )
@@ -22,6 +23,11 @@ SECOND: Final = Forbidden(
     "certificate.second-person",
     "ผู้ที่ขอเป็นผู้ยืนยันเองไม่ได้ ต้องให้ผู้อนุมัติอีกคนยืนยัน",
     "Who asked cannot confirm it: another approver has to.",
+)
+OVERRULED: Final = Conflict(
+    "certificate.overruled",
+    "ผลการตัดสินล่าสุดของงานตรวจนี้ไม่ใช่ระดับในใบรับรองนี้แล้ว จึงคืนสถานะไม่ได้",
+    "The audit has been decided otherwise since: this certificate cannot be reinstated.",
 )
 NO_KEY: Final = Conflict(
     "certificate.no-key",
@@ -56,8 +62,13 @@ def refusal_to_move(
     own_office: bool,
     asked_by: str | None,
     by: str,
+    overruled: bool = False,
 ) -> Refusal | None:
-    """Why this person cannot take this move now; `asked_by`: who took the step before."""
+    """Why this person cannot take this move now.
+
+    `asked_by`: who took the step before; `overruled`: the audit's newest decision certifies
+    another level, or none.
+    """
     if not may(roles, "certificate.manage"):
         return NOT_FOR_YOU
     if own_office:
@@ -70,6 +81,8 @@ def refusal_to_move(
             f"ทำรายการนี้ไม่ได้ เพราะใบรับรองอยู่ในสถานะ “{words['th']}”",
             f"This cannot be done: the certificate is “{words['en']}”.",
         )
+    if overruled and action in REVIVING:
+        return OVERRULED
     return SECOND if found[0].second and asked_by == by else None
 
 
