@@ -8,13 +8,15 @@ from app.accounts import queries as accounts
 from app.audits.queries.reading import Reading
 from app.audits.rules.content import digest_of
 from app.audits.rules.fold import newest
+from app.audits.rules.shapes import TYPED
 
 
 def signatures(session: Session, read: Reading) -> list[dict[str, Any]]:
     """Every signature that stands, the assessors' first.
 
-    `{"whose": "assessor" | "office", "value", "by", "made_at", "covers"}`; `by` is the person
-    whose phone was signed on, `covers` whether it is over the content that stands.
+    `{"whose": "assessor" | "office", "value", "by", "made_at", "covers", "typed"}`; `by` is the
+    person whose phone was signed on, `covers` whether it is over the content that stands,
+    `typed` whether a name was typed rather than drawn.
     """
     over = digest_of(read.state)
     told = []
@@ -28,6 +30,7 @@ def signatures(session: Session, read: Reading) -> list[dict[str, Any]]:
                     "by": last.mark["author"],
                     "made_at": last.mark["made_at"],
                     "covers": last.value["over"] == over,
+                    "typed": last.value["strokes"] == TYPED,
                 }
             )
     names = accounts.names(session, {one["by"] for one in told})

@@ -94,6 +94,8 @@ class _Photo(Strict):
 MOST_DRAWN: Final = 1_500  # numbers in all strokes of a signature
 WIDE: Final = 1000
 HIGH: Final = 400
+# The bare line one signs on: the name was typed. Whoever shows it writes the name on the line.
+TYPED: Final = [[60, 330, 940, 330]]
 
 
 def _drawn(strokes: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:

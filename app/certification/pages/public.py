@@ -5,14 +5,17 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from sqlmodel import Session
 from starlette.convertors import Convertor, register_url_convertor
 
+from app.audits import queries as audits
 from app.certification import keys
 from app.certification.pages.limiting import in_measure
 from app.certification.queries import issued, status
 from app.certification.rules import status_list
 from app.certification.rules.telling import COLOURS, LOOKS, words_of
 from app.certification.rules.verifying import STATES
+from app.checklists.rules.edition import Text
 from app.kit.clock import Now, wire
 from app.kit.database import Db
 from app.kit.errors import Missing, Refused
@@ -91,10 +94,13 @@ def keys_of_all(session: Db) -> JSONResponse:
 @router.get("/en/v/{text:certificate}")
 def verify(request: Request, session: Db, now: Now, text: str) -> HTMLResponse:
     """What a number or a scanned code is, told so that anybody understands it at once."""
-    return _told(request, status.look(session, text, at=now), q="")
+    told = status.look(session, text, at=now)
+    return _told(request, told, q="", edition=_edition(session, told))
 
 
-def _told(request: Request, told: status.Told, *, q: str) -> HTMLResponse:
+def _told(
+    request: Request, told: status.Told, *, q: str, edition: Text | None = None
+) -> HTMLResponse:
     colour, picture = LOOKS[told.state]
     return page(
         request,
@@ -108,9 +114,17 @@ def _told(request: Request, told: status.Told, *, q: str) -> HTMLResponse:
         level=_level(told),
         checksum=status.checksum_of(told.known.row) if told.known else "",
         q=q,
+        edition=edition,
         now=request.app.state.clock(),
         **_around(request),
     )
+
+
+def _edition(session: Session, told: status.Told) -> Text | None:
+    """The standard's own title; the certificate itself says only its code."""
+    if told.known is None:
+        return None
+    return audits.edition_of(session, told.known.row.edition_sha256).title
 
 
 def _level(told: status.Told) -> dict[str, Any] | None:

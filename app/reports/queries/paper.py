@@ -11,6 +11,7 @@ from app.audits import queries as audits
 from app.audits.models import KeptChange
 from app.audits.queries import Found
 from app.audits.rules.fold import State, newest
+from app.audits.rules.shapes import TYPED
 from app.checklists.rules import Edition, Level
 from app.kit.html import be_date
 from app.reports.rules.saying import points
@@ -119,6 +120,7 @@ def signatures(
                 "name": signed["name"],
                 "post": signed["post"],
                 "strokes": signed["strokes"],
+                "typed": signed["strokes"] == TYPED,
                 "account": account if account != signed["name"] else "",
                 "same": signed["over"] == digest,
                 "over": signed["over"][:12],

@@ -12,6 +12,7 @@ from app.audits.queries import Found
 from app.audits.rules import State
 from app.audits.rules.content import digest_of
 from app.audits.rules.fold import newest
+from app.audits.rules.shapes import TYPED
 from app.review.queries.found import findings
 from app.review.queries.looking import Looking, difference
 from app.review.queries.returning import returns, steps
@@ -70,6 +71,7 @@ def _signatures(state: State) -> list[dict[str, Any]]:
                 "author": last.mark["author"],
                 "made_at": last.mark["made_at"],
                 "fresh": last.value["over"] == over,
+                "typed": last.value["strokes"] == TYPED,
                 "value": last.value,
             }
         )
