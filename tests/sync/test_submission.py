@@ -17,6 +17,7 @@ from app.sync.handed import Handed
 from app.sync.handing import Hand
 from app.trail.models import TrailLine
 from tests.audits.world import NOW, Phone, World, pull, push, verdicts
+from tests.evidence.files import jpeg
 from tests.signing import phone as signing_phone
 from tests.sync.outbox import outbox
 from tests.sync.photos import send
@@ -418,3 +419,27 @@ def test_the_database_knows_no_step_that_the_table_does_not(
         session.add(row)
         with pytest.raises(IntegrityError):
             session.flush()
+
+
+def test_a_masked_photo_of_a_returned_criterion_hides_none_of_another(
+    client: TestClient, world: World, here: list[str], phone: Phone
+) -> None:
+    taken_on(world, "take")
+    taken_on(world, "return", returned=["P01"])
+    own = phone.photo(world.visit, jpeg(turn=3), "P01")
+
+    def masked(source: str) -> str:
+        value = json.loads(phone.photo(world.visit, jpeg(turn=6)))["value"]
+        of = {"how": "masked", "change": id_of(source)}
+        of["sha256"] = json.loads(source)["value"]["sha256"]
+        return phone.line(world.visit, "photo", "P01", {**value, "of": of})
+
+    other = next(
+        line
+        for line in here
+        if json.loads(line)["kind"] == "photo" and json.loads(line)["target"] == "P02"
+    )
+    assert verdicts(push(client, phone, world.visit, [own, masked(own)])) == ["kept", "kept"]
+    assert verdicts(push(client, phone, world.visit, [masked(other)])) == [
+        "audit.criterion-locked"
+    ]

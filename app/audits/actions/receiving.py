@@ -15,9 +15,10 @@ from app.audits.actions.opening import open_audit
 from app.audits.actions.submitting import settle_submission
 from app.audits.models import Audit, HeldChange, KeptChange, MaskedOriginal, PhotoReference
 from app.audits.queries import Found, asks_of, find, lock, refusal_to
-from app.audits.queries.submitting import criteria_of, lock_of
+from app.audits.queries.submitting import criteria_of, lock_of, shown_in
 from app.audits.rules import Change
 from app.audits.rules.judging import Book, Kept, Sent, Verdict, judge, read
+from app.audits.rules.locking import source_of
 from app.audits.rules.signing import Key, Keyring, read_seal
 from app.audits.rules.standing import DISABLED, UNKNOWN_AUDIT
 from app.kit.clock import wire
@@ -261,6 +262,8 @@ class _Batch:
         if lock and lock.stage == "returned":
             named = [change.target.removeprefix("caption ") for change in changes]
             book.photos = criteria_of(self.session, self.audit_id, named)
+            sources = [name for change in changes if (name := source_of(change))]
+            book.shown = shown_in(self.session, self.audit_id, sources)
         for row in self._rows(changes):
             book.remember(row.id, Kept(row.line, row.seq, row.audit_id), row.device, row.n)
         return book

@@ -51,6 +51,17 @@ def criteria_of(session: Session, audit_id: str, photos: Iterable[str]) -> dict[
     return dict(session.exec(named).all())
 
 
+def shown_in(session: Session, audit_id: str, names: Iterable[str]) -> dict[str, set[str]]:
+    """The criteria that show the photos of these SHA-256."""
+    named = select(PhotoReference.sha256, PhotoReference.criterion).where(
+        PhotoReference.audit_id == audit_id, col(PhotoReference.sha256).in_(names)
+    )
+    found: dict[str, set[str]] = {}
+    for sha256, criterion in session.exec(named):
+        found.setdefault(sha256, set()).add(criterion)
+    return found
+
+
 def returned_codes(session: Session, found: Found) -> list[str]:
     """The criteria of the newest return."""
     last = (

@@ -80,6 +80,7 @@ class Book:
         self.asks = asks
         self.lock = lock
         self.photos: dict[str, str] = {}  # the criterion of each photo, by its change
+        self.shown: dict[str, set[str]] = {}  # the criteria that show it, by its SHA-256
         self.head = head
         self.kept: dict[str, Kept] = {}
         self.numbers: dict[tuple[str, int], str] = {}  # of a device, with the line it wrote
@@ -100,11 +101,14 @@ class Book:
         self.remember(change.id, kept, change.device, change.n)
         if change.kind == "photo":
             self.photos[change.id] = change.target
+            self.shown.setdefault(change.value["sha256"], set()).add(change.target)
         return self.head
 
     def locked(self, change: Change) -> Refusal | None:
         """Why the audit takes no such change in its stage."""
-        return self.lock.refusal(change, self.photos.get) if self.lock else None
+        if self.lock is None:
+            return None
+        return self.lock.refusal(change, self.photos.get, lambda name: self.shown.get(name, ()))
 
     def breaks_chain(self, sent: Sent, change: Change) -> bool:
         """Whether its neighbours among the device's numbers say that it was another line."""

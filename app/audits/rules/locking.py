@@ -1,6 +1,6 @@
 """What an audit takes in its stage: after submission little, and on every door alike. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,11 +30,15 @@ class Lock:
     lead: str | None = None
 
     def refusal(
-        self, change: Change, criterion_of: Callable[[str], str | None]
+        self,
+        change: Change,
+        criterion_of: Callable[[str], str | None],
+        shown_in: Callable[[str], Collection[str]] = lambda _: (),
     ) -> Refusal | None:
         """Why this change does not count in this stage.
 
-        `criterion_of` finds the criterion that a photo, named by its change, was taken for.
+        `criterion_of` finds the criterion that a photo, named by its change, was taken for;
+        `shown_in` those that show a photo of this SHA-256, which a masked one would hide.
         """
         if change.kind == "submission" and change.author != self.lead:
             return NOT_LEAD
@@ -48,7 +52,15 @@ class Lock:
             return submitted(self.stage)
         if change.kind in {"signature", "submission"}:
             return None
+        if not {*shown_in(source_of(change) or "")} <= self.returned:
+            return CRITERION_LOCKED
         return None if _criterion(change, criterion_of) in self.returned else CRITERION_LOCKED
+
+
+def source_of(change: Change) -> str | None:
+    """The SHA-256 of the photo that this photo was made from, if it was."""
+    of = change.value.get("of") if change.kind == "photo" else None
+    return of["sha256"] if of else None
 
 
 def submitted(stage: str) -> Refusal:
