@@ -238,7 +238,7 @@ def test_what_is_done_to_history_is_found(
 def test_an_emptied_table_is_found(run: CliRunner, past: World, database_url: str) -> None:
     if past.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
-    attack(database_url, "TRUNCATE log_entry")
+    attack(database_url, "TRUNCATE log_entry CASCADE")
     assert check(run).exit_code == 1
 
 
