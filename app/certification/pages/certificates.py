@@ -124,6 +124,7 @@ def _one(session: Session, person: Caller, now: Now, number: str) -> dict[str, A
     found = audits.find(session, decision.audit_id)
     state = known.shown(now.astimezone(BANGKOK).date())
     office = offices.office_of(session, person.id)
+    overruled = issued.is_overruled(session, known.row)
     doors = [
         (
             ways(action, known.standing)[0],
@@ -134,6 +135,7 @@ def _one(session: Session, person: Caller, now: Now, number: str) -> dict[str, A
                 own_office=office is not None and office.id == known.row.office_id,
                 asked_by=known.steps[-1].by if known.steps else None,
                 by=person.id,
+                overruled=overruled,
             ),
         )
         for action in BY_HAND
