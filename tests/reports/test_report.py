@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from app.audits.rules.hearing import Ear
+from app.audits.rules.shapes import TYPED
 from app.kit.printing import printable, render
 from app.reports import queries
 from app.reports.queries import Paper
@@ -240,6 +241,16 @@ def test_signatures_say_whether_they_are_over_what_is_reported(story: Story) -> 
     story.say("signature", "office", None)
     story.send()
     assert [one["role"] for one in of(story).data["signatures"]] == ["ผู้ตรวจประเมิน"]
+
+
+def test_a_typed_name_stands_on_the_line_of_its_signature(story: Story) -> None:
+    drawn = of(story).data["signatures"][-1]
+    assert not drawn["typed"]
+    typed = {"name": "สุรางค์ ทิพย์โอสถ", "post": "", "over": "0" * 64, "strokes": TYPED}
+    story.say("signature", "office", typed)
+    story.send()
+    paper = of(story)
+    assert [one["typed"] for one in paper.data["signatures"]] == [False, True]
 
 
 def test_the_receipt_carries_the_code_of_what_was_found(story: Story) -> None:
