@@ -443,3 +443,11 @@ def test_a_masked_photo_of_a_returned_criterion_hides_none_of_another(
     assert verdicts(push(client, phone, world.visit, [masked(other)])) == [
         "audit.criterion-locked"
     ]
+
+
+def test_a_level_of_whatever_code_an_edition_gives_it_is_submitted(
+    client: TestClient, world: World, phone: Phone
+) -> None:
+    said = {"over": "0" * 64, "level": "L" * 32, "percent": 0, "rules_version": 1}
+    line = phone.line(world.visit, "submission", "audit", said)
+    assert verdicts(push(client, phone, world.visit, [line])) == ["kept"]

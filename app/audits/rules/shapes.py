@@ -132,7 +132,7 @@ class _Submission(Strict):
 
     over: Sha256
     level: (
-        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")] | None
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")] | None
     )
     percent: Annotated[int, Field(ge=0, le=10_000)]  # hundredths, rounded down
     rules_version: Annotated[int, Field(ge=1, le=1_000_000)]
