@@ -159,6 +159,7 @@ def _one(session: Session, person: Caller, now: Now, number: str) -> dict[str, A
         "replaced_by": issued.replaced_by(session, number),
         "logged": issued.is_logged(session, known),
         "checksum": status.checksum_of(known.row),
+        "edition": audits.edition_of(session, known.row.edition_sha256).title,
         "tried": "",
         "typed": "",
     }
