@@ -18,6 +18,7 @@ OFFICE = "สำนักงานยุติธรรมจังหวัด�
 ID = re.compile(r"[0-9a-f-]{36}")
 CODE = re.compile(r"/offices/[A-Z].*")
 ELSEWHERE = ("/walk", "/en/", "/photos/", "/static/", "/manifest", "/log/")
+FILES = (".csv", ".json", ".pdf")
 LINKS = "() => [...document.querySelectorAll('a')].map(each => each.getAttribute('href'))"
 SKELETON = """() => [...new Set([...document.querySelectorAll("body *")].map((each) =>
   [each.tagName, each.getAttribute("class"), each.getAttribute("role")].join(" "),
@@ -35,7 +36,8 @@ def pattern(address: str) -> str:
 def reachable(page: Page) -> list[str]:
     """The desk's addresses that the page leads to, without marks."""
     found: list[str] = [each for each in page.evaluate(LINKS) if each.startswith("/")]
-    return [each.split("#")[0] for each in found if not each.startswith(ELSEWHERE)]
+    pages = [each.split("#")[0] for each in found if not each.startswith(ELSEWHERE)]
+    return [each for each in pages if not each.split("?")[0].endswith(FILES)]
 
 
 def resize(page: Page, size: dict[str, int]) -> None:
