@@ -112,9 +112,16 @@ def proposed(session: Session, found: Found) -> Proposed | None:
 
 
 def decisions(session: Session, audit_id: str) -> list[Decision]:
-    """Every decision on an audit, the first first; the last stands."""
-    found = select(Decision).where(Decision.audit_id == audit_id)
-    return list(session.exec(found.order_by(col(Decision.at), Decision.id)))
+    """Every decision on an audit, the first first; the last stands.
+
+    In the order of what was proposed, which is counted: no clock has a say in it.
+    """
+    found = (
+        select(Decision)
+        .join(Proposal, col(Proposal.id) == Decision.proposal_id)
+        .where(Decision.audit_id == audit_id)
+    )
+    return list(session.exec(found.order_by(col(Proposal.n))))
 
 
 def latest_decision(session: Session, audit_id: str) -> Decision | None:
