@@ -11,6 +11,7 @@ from app.accounts.rules import Caller
 from app.audits import queries as audits
 from app.audits.guards import TheAudit
 from app.audits.rules.hearing import ear_of
+from app.certification.queries import latest_decision
 from app.evidence import jobs
 from app.kit.clock import Now
 from app.kit.database import Db
@@ -58,7 +59,7 @@ def report(
 ) -> Response:
     """The report of an audit; the office has it once the result is decided."""
     tie = audits.tie(session, person.id, found)
-    decided = queries.decided(session, found.id) is not None
+    decided = latest_decision(session, found.id) is not None
     refuse(refusal_to_have_report(person.roles, tie, kind=found.kind, decided=decided))
     ear = ear_of(person.roles, tie)
     paper = queries.report(session, found, request.app.state.settings, ear=ear)

@@ -3,6 +3,6 @@
 from app.reports.queries.certificate import certificate
 from app.reports.queries.paper import Paper, Rendition
 from app.reports.queries.receipt import receipt
-from app.reports.queries.report import decided, report
+from app.reports.queries.report import report
 
-__all__ = ["Paper", "Rendition", "certificate", "decided", "receipt", "report"]
+__all__ = ["Paper", "Rendition", "certificate", "receipt", "report"]

@@ -15,6 +15,7 @@ from app.audits.rules.hearing import Ear, is_told, is_told_why
 from app.audits.rules.lifecycle import STAGES, TRANSITIONS
 from app.audits.rules.seeing import covered
 from app.certification.models import Decision
+from app.certification.queries import latest_decision
 from app.evidence.queries import received
 from app.kit.html import be_date, be_datetime
 from app.reports.queries.paper import (
@@ -39,12 +40,6 @@ OUTCOMES = {
 Names = Mapping[str, dict[str, str]]
 
 
-def decided(session: Session, audit_id: str) -> Decision | None:
-    """The newest decision on an audit, whatever was begun after it."""
-    newest = select(Decision).where(Decision.audit_id == audit_id)
-    return session.exec(newest.order_by(col(Decision.at).desc(), Decision.id)).first()
-
-
 def report(session: Session, found: Found, settings: Settings, *, ear: Ear) -> Paper:
     """The report as it stands, for somebody who hears so much of the review.
 
@@ -52,7 +47,7 @@ def report(session: Session, found: Found, settings: Settings, *, ear: Ear) -> P
     decided last.
     """
     early = ear != "office"
-    decision = decided(session, found.id)
+    decision = latest_decision(session, found.id)
     proposal = _proposal(session, found, None if early else decision)
     if decision is not None and proposal is not None and decision.proposal_id != proposal.id:
         decision = None  # what it decided was another proposal
