@@ -14,6 +14,9 @@ export const placesHere = ({ pack }) =>
   pack.audit.kind === "visit" && mayWrite(pack) && canPlace();
 
 export class PhotoPlace extends Live {
+  /** @type {Promise<unknown> | null} the last answer, while it is being kept */
+  #answered = null;
+
   /** @param {Open} open */
   constructor(open) {
     super();
@@ -22,12 +25,14 @@ export class PhotoPlace extends Live {
 
   connectedCallback() {
     this.replaceChildren(stamp("place"));
-    const answer = (/** @type {boolean} */ wanted) =>
-      keep(async () => {
+    const answer = (/** @type {boolean} */ wanted) => {
+      this.#answered = keep(async () => {
         await wantPlace(walk.vault, wanted);
         this.#draw();
         return { saved: "both" };
       });
+      return this.#answered;
+    };
     onTap(this, "yes", async () => {
       await answer(true);
       // The browser's own question comes now, while it is plain what it is about.
@@ -48,6 +53,8 @@ export class PhotoPlace extends Live {
 
   /** Where the phone is, for a photo being taken; null where nobody wants to know. */
   async read() {
+    // A photo taken right after the tap on "yes" waits for that answer to be kept.
+    await this.#answered;
     if (!placesHere(this.open) || !wantsPlace(walk.vault)) return null;
     const { position, refused } = await readPlace();
     say(this, {
