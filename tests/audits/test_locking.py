@@ -1,11 +1,11 @@
 """What an audit takes in each stage, without a database."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app.audits.rules.judging import Book, judge, read
-from app.audits.rules.lifecycle import STAGES
+from app.audits.rules.lifecycle import STAGES, TRANSITIONS, Stage
 from app.audits.rules.locking import Lock
 from tests.audits.world import Phone, uid
 
@@ -74,3 +74,8 @@ def test_the_no_says_in_which_stage_the_audit_is() -> None:
     assert verdict.reason is not None
     assert "กำลังทบทวน" in verdict.reason.th
     assert "In review" in verdict.reason.en
+
+
+def test_every_stage_has_its_words() -> None:
+    assert set(STAGES) == set(get_args(Stage))
+    assert {one for row in TRANSITIONS for one in (row.before, row.after)} == set(STAGES)

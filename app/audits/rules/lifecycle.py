@@ -20,7 +20,7 @@ Bond = Literal["lead", "team", "office", "reviewing", "reviewed", "approving", "
 """How a person stands to one audit: leads its team; is of the team or wrote in it; works in the
 office; holds its review now; held one ever; has approved the newest proposal; any ever."""
 
-STAGES: Final[dict[Stage, dict[str, str]]] = {
+STAGES: Final[dict[str, dict[str, str]]] = {  # by `Stage`; from the database it is a str
     "open": {"th": "กำลังตรวจ", "en": "Under way"},
     "closed": {"th": "ปิดรับข้อมูล", "en": "Closed"},
     "submitted": {"th": "ส่งแล้ว รอทบทวน", "en": "Submitted, waiting for review"},
@@ -177,7 +177,7 @@ def refusal_of_stage(action: str, stage: str) -> Refusal | None:
     """Why an audit in this stage cannot go that way."""
     if arrows(action, stage):
         return None
-    words = STAGES[stage]  # type: ignore[index]  # a stage from the database, where it is checked
+    words = STAGES[stage]
     done = arrows(action)[0]
     return Conflict(
         f"stage.{action.replace('_', '-')}",

@@ -65,7 +65,7 @@ def source_of(change: Change) -> str | None:
 
 def submitted(stage: str) -> Refusal:
     """The no of an audit that has been submitted, in the words of its stage."""
-    words = STAGES[stage]  # type: ignore[index]  # a stage from the database, where it is checked
+    words = STAGES[stage]
     return Conflict(
         "audit.submitted",
         f"การตรวจนี้ส่งผลแล้ว (ขั้น “{words['th']}”) จึงไม่รับการแก้ไข",

@@ -168,7 +168,7 @@ def _shown(
     ladder = queries.levels_of(session, found)
     return {
         "found": found,
-        "stage": STAGES[found.stage],  # type: ignore[index]  # checked by the database
+        "stage": STAGES[found.stage],
         "against": against,
         "answer": answer,
         "levels": {code: level.model_dump(mode="json") for code, level in ladder.items()},

@@ -246,7 +246,7 @@ def _shown(
     return {
         "found": found,
         "stages": STAGES,
-        "stage": STAGES[found.stage],  # type: ignore[index]  # checked by the database
+        "stage": STAGES[found.stage],
         "proposed": newest,
         "card": newest.frozen.get("scorecard"),
         "level": _level(ladder.get(newest.row.level or "")),

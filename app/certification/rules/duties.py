@@ -19,7 +19,7 @@ from app.audits.rules.lifecycle import (
 )
 from app.kit.errors import Conflict, Refusal
 
-BONDS: Final[dict[Bond, dict[str, str]]] = {
+BONDS: Final[dict[str, dict[str, str]]] = {
     "lead": {"th": "หัวหน้าคณะผู้ตรวจครั้งนี้", "en": "Leads this visit's team"},
     "team": {"th": "อยู่ในคณะผู้ตรวจ หรือเคยกรอกผล", "en": "Is of the team, or wrote in it"},
     "office": {"th": "สังกัดหน่วยงานนี้", "en": "Works in the office"},
@@ -98,7 +98,7 @@ def refusal_to_do(
         return duty
     if arrows(action):
         return refusal_of_stage(action, stage)
-    words = STAGES[stage]  # type: ignore[index]  # from the database, where it is checked
+    words = STAGES[stage]
     return Conflict(
         f"stage.{action.replace('_', '-')}",
         f"ทำ “{door.th}” ไม่ได้ เพราะงานนี้อยู่ในขั้น “{words['th']}”",
@@ -138,7 +138,7 @@ def authority_page() -> str:
 def _relation_words(relation: str, bonds: Collection[Bond]) -> dict[str, str]:
     if not bonds:
         return STRANGER
-    return BONDS[relation]  # type: ignore[index]  # a relation is named by its chief bond
+    return BONDS[relation]
 
 
 def _mark(refusal: Refusal | None) -> str:

@@ -80,7 +80,7 @@ def report(session: Session, found: Found, settings: Settings, *, ear: Ear) -> P
         "level": level_of(shown["edition"], decision.level) if decision else level,
         "calculated": level,
         "standing": "decided" if decision else "proposed" if proposal else "open",
-        "stage": STAGES[found.stage]["th"],  # type: ignore[index]  # checked by the database
+        "stage": STAGES[found.stage]["th"],
         "reasons": reasons_of(read.scorecard["reasons"], shown["criteria"]),
         "next": level_of(shown["edition"], read.scorecard["next_level"])["th"]
         if read.scorecard["next_level"]

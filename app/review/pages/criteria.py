@@ -99,7 +99,7 @@ def _shown(
     return {
         "audit": found,
         "viewer": person,
-        "stage": STAGES[found.stage],  # type: ignore[index]
+        "stage": STAGES[found.stage],
         "looks": LOOKS,
         "looking": look,
         "marking": refusal_to_mark(stage=found.stage, roles=person.roles, bonds=bonds),

@@ -125,7 +125,7 @@ def _shown(session: Session, found: Found, person: Caller, now: datetime) -> dic
     return {
         "audit": found,
         "viewer": person,
-        "stage": STAGES[found.stage],  # type: ignore[index]
+        "stage": STAGES[found.stage],
         "stages": STAGES,
         "step_words": STEPS,
         "looks": LOOKS,

@@ -61,7 +61,7 @@ refusal_to_choose = refusal_to_mark
 def _refusal_of_stage(stage: str) -> Refusal | None:
     if stage == "in_review":
         return None
-    words = STAGES[stage]  # type: ignore[index]  # a stage from the database, where it is checked
+    words = STAGES[stage]
     return Conflict(
         "review.stage",
         f"ให้ความเห็นรายข้อได้เฉพาะระหว่างทบทวน งานนี้อยู่ในขั้น “{words['th']}”",
