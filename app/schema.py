@@ -13,6 +13,7 @@ from app.accounts.models import (
 )
 from app.audits.models import (
     Audit,
+    AuditCard,
     AuditStep,
     Closing,
     CriterionReturn,
@@ -50,6 +51,7 @@ __all__ = [
     "ArchivedBlob",
     "Assignment",
     "Audit",
+    "AuditCard",
     "AuditStep",
     "Blob",
     "Certificate",

@@ -184,6 +184,33 @@ class Pack(SQLModel, table=True):
     made_at: datetime
 
 
+class AuditCard(SQLModel, table=True):
+    """An audit's scorecard at `head`, remembered so that a country fits on a page.
+
+    Only a cache of the fold: `gecc rebuild` writes all of them anew.
+    """
+
+    __tablename__ = "audit_card"
+
+    audit_id: str = Field(primary_key=True, foreign_key="audit.id", max_length=36)
+    head: int
+    rules_version: int
+    level: str | None = Field(default=None, max_length=32)
+    percent: int = Field(description="hundredths of a percent, rounded down")
+    earned: int = Field(description="hundredths of a point, as all points here")
+    possible: int
+    points_missing: int = Field(description="to the next level")
+    gates: int
+    gates_met: int = Field(description="met, or not applicable")
+    criteria: int = Field(description="gates and scored ones")
+    answered: int
+    conflicts: int
+    evidence_missing: int = Field(description="criteria with fewer photos than they ask for")
+    outcomes: str = Field(
+        sa_type=Text, description="JSON: {criterion: [stands, earned, possible]}"
+    )
+
+
 class Closing(SQLModel, table=True):
     """The audit takes no more changes, from `at` until it is reopened."""
 

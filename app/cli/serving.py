@@ -21,6 +21,7 @@ def serve(
     """Serve the product: one process."""
     import uvicorn  # heavy, and only here
 
+    from app.audits.jobs import remember_always
     from app.backup.rules import HALF_RESTORED
     from app.backup.unfinished import is_half_restored
     from app.evidence.jobs import sweep_daily
@@ -35,6 +36,7 @@ def serve(
     engine = make_engine(settings().database)
     sweep_daily(engine, settings().data_dir)
     remind_daily(engine, settings())
+    remember_always(engine)
     typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
     uvicorn.run(
         "app.main:create_app",
@@ -129,6 +131,18 @@ def sweep() -> None:
         session.rollback()
         swept = jobs.sweep(engine, settings().data_dir, at=utc_now())
     typer.echo(", ".join(f"{kind}: {number}" for kind, number in swept.items()))
+
+
+@app.command()
+def rebuild() -> None:
+    """Write the cards that boards compare anew from the changes they repeat."""
+    from app.audits import jobs
+
+    with database() as session:
+        engine = session.get_bind().engine
+        session.rollback()
+        written = jobs.rebuild(engine)
+    typer.echo(f"Cards written: {written}.")
 
 
 @app.command()

@@ -2,10 +2,11 @@
 
 from itertools import chain, combinations
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from app.accounts.rules import ROLES, allowed
 from app.audits.rules import lifecycle
+from app.audits.rules.lifecycle import Bond
 from app.certification.rules import duties, standing
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
@@ -59,7 +60,8 @@ def forbidden(action: str, bonds: set[str]) -> bool:
 
 
 def test_every_action_role_and_set_of_bonds_is_as_the_oracle_says() -> None:
-    names = tuple(duties.BONDS)
+    names: tuple[Bond, ...] = get_args(Bond)
+    assert set(names) == set(duties.BONDS)
     subsets = chain.from_iterable(combinations(names, n) for n in range(len(names) + 1))
     seen = 0
     for bonds in map(set, subsets):

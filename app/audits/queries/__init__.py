@@ -1,5 +1,6 @@
 """Questions about audits; nothing here changes anything."""
 
+from app.audits.queries.cards import Card, cards
 from app.audits.queries.describing import listed, notes_of, packed, team
 from app.audits.queries.earlier import previous_photos, visit_before
 from app.audits.queries.finding import (
@@ -41,12 +42,14 @@ from app.audits.queries.waiting import Asked, choices, places, waiting
 
 __all__ = [
     "Asked",
+    "Card",
     "Found",
     "Reading",
     "asks_of",
     "begun",
     "board_progress",
     "bonds",
+    "cards",
     "changes_of",
     "choices",
     "criterion_history",

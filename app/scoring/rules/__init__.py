@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.checklists.rules import Edition
 from app.scoring.rules.answers import Answers, BadAnswers, parse_answers
+from app.scoring.rules.outcomes import STANDS, Outcome, Stand, outcomes
 from app.scoring.rules.scorecard import (
     Evidence,
     Gates,
@@ -16,14 +17,18 @@ from app.scoring.rules.tally import RULES_VERSION, tally
 
 __all__ = [
     "RULES_VERSION",
+    "STANDS",
     "Answers",
     "BadAnswers",
     "Evidence",
     "Gates",
     "GroupCard",
+    "Outcome",
     "Reason",
     "Scorecard",
     "SectionCard",
+    "Stand",
+    "outcomes",
     "parse_answers",
     "score",
     "tally",

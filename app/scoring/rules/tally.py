@@ -24,7 +24,7 @@ RULES_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """One criterion with its answers, conflicts already taken as the lower."""
 
     criterion: Criterion
@@ -35,10 +35,12 @@ class _Looked:
 
     @property
     def blank(self) -> bool:
+        """Whether a part of it is not answered."""
         return None in self.values
 
     @property
     def not_applicable(self) -> bool:
+        """Whether all of it is."""
         return all(value == "na" for value in self.values)
 
     @property
@@ -50,12 +52,13 @@ class _Looked:
 
     @property
     def earns(self) -> bool:
+        """Whether it is met, or has points."""
         return self.values[0] == "met" if self.criterion.kind != "scored" else self.earned > 0
 
 
 def tally(edition: Edition, answers: Answers) -> Scorecard:
     """Return the scorecard of parsed answers to an edition."""
-    looked = {c.code: _look(c, answers) for c in edition.criteria}
+    looked = {c.code: look(c, answers) for c in edition.criteria}
     counted = [one for one in looked.values() if one.criterion.kind != "advisory"]
     gates = [one for one in counted if one.criterion.kind == "gate"]
     sections = tuple(_section(section, looked) for section in edition.sections)
@@ -102,7 +105,8 @@ def missing(earned: int, possible: int, bound: int) -> int:
     return -(-short // 100) if short > 0 else 0
 
 
-def _look(criterion: Criterion, answers: Answers) -> _Looked:
+def look(criterion: Criterion, answers: Answers) -> Looked:
+    """One criterion as it is scored: its answers, and its points in hundredths."""
     blank: Standing = (None,)
     scored = criterion.kind == "scored"
     targets = (
@@ -110,7 +114,7 @@ def _look(criterion: Criterion, answers: Answers) -> _Looked:
     )
     standing = [answers.values.get(target, blank) for target in targets]
     values = tuple(_lower(one) for one in standing)
-    return _Looked(
+    return Looked(
         criterion=criterion,
         values=values,
         conflicts=tuple(t for t, one in zip(targets, standing, strict=True) if len(one) > 1),
@@ -136,8 +140,8 @@ def _lower(standing: Standing) -> Value:
 
 def _level(
     levels: Iterable[Level],
-    counted: list[_Looked],
-    looked: dict[str, _Looked],
+    counted: list[Looked],
+    looked: dict[str, Looked],
     sections: tuple[SectionCard, ...],
 ) -> tuple[Level | None, Level | None, tuple[Reason, ...]]:
     """The level reached, the one above it, and every reason why not that one."""
@@ -155,8 +159,8 @@ def _level(
 
 def _against(
     level: Level,
-    counted: list[_Looked],
-    looked: dict[str, _Looked],
+    counted: list[Looked],
+    looked: dict[str, Looked],
     sections: tuple[SectionCard, ...],
 ) -> Iterator[Reason]:
     """What stands between the answers and a level, in the order a person would fix it."""
@@ -183,17 +187,17 @@ def _against(
         yield Reason(kind="points-missing", points=short)
 
 
-def _section(section: Section, looked: dict[str, _Looked]) -> SectionCard:
+def _section(section: Section, looked: dict[str, Looked]) -> SectionCard:
     groups = tuple(_group(group, looked) for group in section.groups)
     whole = _sum(section.code, [looked[c.code] for c in section.criteria])
     return SectionCard(**whole.model_dump(), groups=groups)
 
 
-def _group(group: Group, looked: dict[str, _Looked]) -> GroupCard:
+def _group(group: Group, looked: dict[str, Looked]) -> GroupCard:
     return _sum(group.code, [looked[c.code] for c in group.criteria])
 
 
-def _sum(code: str, ones: list[_Looked]) -> GroupCard:
+def _sum(code: str, ones: list[Looked]) -> GroupCard:
     earned, possible = sum(one.earned for one in ones), sum(one.possible for one in ones)
     return GroupCard(
         code=code,
@@ -205,7 +209,7 @@ def _sum(code: str, ones: list[_Looked]) -> GroupCard:
     )
 
 
-def _evidence(counted: list[_Looked], answers: Answers) -> Iterator[Evidence]:
+def _evidence(counted: list[Looked], answers: Answers) -> Iterator[Evidence]:
     for one in counted:
         code, need = one.criterion.code, one.criterion.min_photos
         have = answers.photos.get(code, 0)
@@ -213,5 +217,5 @@ def _evidence(counted: list[_Looked], answers: Answers) -> Iterator[Evidence]:
             yield Evidence(criterion=code, have=have, need=need)
 
 
-def _codes(ones: Iterable[_Looked]) -> tuple[str, ...]:
+def _codes(ones: Iterable[Looked]) -> tuple[str, ...]:
     return tuple(one.criterion.code for one in ones)
