@@ -28,6 +28,7 @@ def serve(
     from app.kit.database import make_engine
     from app.kit.memory import stay_small
     from app.notices.jobs import remind_daily
+    from app.search.jobs import find_always
     from app.settings import settings
 
     if is_half_restored(settings().data_dir):
@@ -37,6 +38,7 @@ def serve(
     sweep_daily(engine, settings().data_dir)
     remind_daily(engine, settings())
     remember_always(engine)
+    find_always(engine)
     typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
     uvicorn.run(
         "app.main:create_app",
@@ -135,14 +137,18 @@ def sweep() -> None:
 
 @app.command()
 def rebuild() -> None:
-    """Write the cards that boards compare anew from the changes they repeat."""
+    """Write the cards that boards compare and the texts that are searched anew.
+
+    Both only repeat what stands elsewhere, so nothing is lost by it.
+    """
     from app.audits import jobs
+    from app.search import jobs as search
 
     with database() as session:
         engine = session.get_bind().engine
         session.rollback()
-        written = jobs.rebuild(engine)
-    typer.echo(f"Cards written: {written}.")
+        written, copied = jobs.rebuild(engine), search.rebuild(engine)
+    typer.echo(f"Cards written: {written}. Texts to search: {copied}.")
 
 
 @app.command()
@@ -179,7 +185,8 @@ def roles(
     if authority:
         typer.echo(duties.authority_page(), nl=False)
     elif drawings:
-        typer.echo(f"{lifecycle.drawing()}\n{standing.drawing()}", nl=False)
+        drawn = (lifecycle.drawing(), lifecycle.drawing("self"), standing.drawing())
+        typer.echo("\n".join(drawn), nl=False)
     else:
         typer.echo(roles_page(), nl=False)
 

@@ -69,8 +69,9 @@ def waits(
         where = f"/audits/{returned[0]}" if len(returned) == 1 else "/walk"
         found.append(Waits("returned", len(returned), where))
     if person.may("review.write"):
-        asked = col(Audit.stage).in_(("submitted", "appealed"))
-        number = session.exec(select(func.count()).select_from(Audit).where(asked)).one()
+        # Nobody reviews what an office says of itself.
+        asked = (col(Audit.stage).in_(("submitted", "appealed")), Audit.kind == "visit")
+        number = session.exec(select(func.count()).select_from(Audit).where(*asked)).one()
         found.append(Waits("review", number, "/review"))
         mine = (
             select(func.count())

@@ -134,6 +134,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} เรียกคืนงานตรวจ {subject} มาแก้ไข",
         "en": "{who} recalled {subject}",
     },
+    "audit.self-submitted": {
+        "th": "{who} ส่งผลการประเมินตนเองของ {subject}",
+        "en": "{who} submitted the self-assessment of {subject}",
+    },
+    "audit.self-recalled": {
+        "th": "{who} เรียกคืนผลการประเมินตนเองของ {subject} มาแก้ไข",
+        "en": "{who} recalled the self-assessment of {subject}",
+    },
     "audit.taken": {
         "th": "{who} รับงานตรวจ {subject} ไปทบทวน",
         "en": "{who} took {subject} for review",
@@ -286,6 +294,14 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "photos.swept": {
         "th": "{who} ลบไฟล์ที่ไม่มีใครใช้",
         "en": "{who} removed files that nothing uses",
+    },
+    "token.made": {
+        "th": "{who} สร้างโทเค็นส่วนตัว {name} ให้โปรแกรมอ่านข้อมูล ({scopes})",
+        "en": "{who} made the personal token {name}, with which a program reads ({scopes})",
+    },
+    "token.ended": {
+        "th": "{who} ยกเลิกโทเค็นส่วนตัว {name} ของ {subject}",
+        "en": "{who} ended the personal token {name} of {subject}",
     },
     "calendar.made": {
         "th": "{who} สร้างที่อยู่ปฏิทินของตนเอง",

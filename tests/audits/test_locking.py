@@ -5,7 +5,14 @@ from typing import Any, get_args
 import pytest
 
 from app.audits.rules.judging import Book, judge, read
-from app.audits.rules.lifecycle import STAGES, TRANSITIONS, Stage
+from app.audits.rules.lifecycle import (
+    SELF_STAGES,
+    SELF_TRANSITIONS,
+    STAGES,
+    TRANSITIONS,
+    Stage,
+    stages,
+)
 from app.audits.rules.locking import Lock
 from tests.audits.world import Phone, uid
 
@@ -56,6 +63,24 @@ def test_the_lead_submits_what_is_open_or_returned_and_recalls_what_is_submitted
     assert said(Lock(stage), phone, "submission", "audit", value) == "submission.lead"
 
 
+@pytest.mark.parametrize("stage", ["open", "closed", "submitted"])
+@pytest.mark.parametrize("value", [OVER, None], ids=["submits", "recalls"])
+def test_a_head_of_the_office_submits_a_self_assessment_and_recalls_it(
+    stage: str, value: Any
+) -> None:
+    phone = Phone(uid())
+    mine = Lock(stage, heads=frozenset({phone.person, uid()}))
+    taken = {"open"} | ({"submitted"} if value is None else set())
+    no = "audit.closed" if stage == "closed" else "audit.submitted"
+    expected = "kept" if stage in taken else no
+    assert said(mine, phone, "submission", "audit", value) == expected
+    others = Lock(stage, heads=frozenset({uid()}))
+    assert said(others, phone, "submission", "audit", value) == "submission.head"
+    assert said(others, phone, "signature", "office", SIGNED) == "submission.head"
+    nobody = Lock(stage, lead=phone.person, heads=frozenset())
+    assert said(nobody, phone, "submission", "audit", value) == "submission.head"
+
+
 def test_a_photo_kept_a_moment_ago_unlocks_its_caption() -> None:
     phone, audit = Phone(uid()), uid()
     photo = read(phone.photo(audit, b"x", "P01"))
@@ -79,3 +104,7 @@ def test_the_no_says_in_which_stage_the_audit_is() -> None:
 def test_every_stage_has_its_words() -> None:
     assert set(STAGES) == set(get_args(Stage))
     assert {one for row in TRANSITIONS for one in (row.before, row.after)} == set(STAGES)
+    assert {one for row in SELF_TRANSITIONS for one in (row.before, row.after)} == set(
+        SELF_STAGES
+    )
+    assert set(stages("self")) == set(STAGES)

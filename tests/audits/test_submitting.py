@@ -27,6 +27,7 @@ def test_a_golden_case_lists_every_reason_in_the_editions_order(path: Path) -> N
         lead=case["lead"],
         over=case["over"],
         again=case["again"],
+        kind=case.get("kind", "visit"),
     )
     told = [
         {key: one.as_json()[key] for key in ("code", "criterion", "register")} for one in found

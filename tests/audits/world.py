@@ -194,6 +194,27 @@ class World:
                 )
             session.commit()
 
+    def join(self, username: str, *roles: str, office: str | None = None) -> str:
+        """Somebody else, who holds these roles and works in this office; their id."""
+        self.people[username] = person = uid()
+        with open_session(self.engine) as session:
+            session.add(
+                Person(
+                    id=person,
+                    username=username,
+                    name_th=f"คน {username}",
+                    name_en=username,
+                    password_hash="x",
+                    created_at=NOW,
+                )
+            )
+            session.flush()
+            session.add_all(RoleGrant(person_id=person, role=r, at=NOW) for r in roles)
+            if office:
+                session.add(Membership(person_id=person, office_id=office, since=NOW))
+            session.commit()
+        return person
+
     def phone(self, username: str) -> Phone:
         """A new phone of this person."""
         phone = Phone(self.people[username])

@@ -20,7 +20,7 @@ def test_the_page_of_authority_is_current() -> None:
 
 def test_the_drawings_of_the_life_cycle_are_current() -> None:
     page = (DOCS / "lifecycle.md").read_text("utf-8")
-    for drawn in (lifecycle.drawing(), standing.drawing()):
+    for drawn in (lifecycle.drawing(), lifecycle.drawing("self"), standing.drawing()):
         assert f"```mermaid\n{drawn}```" in page, "draw it anew: gecc roles --drawings"
 
 
@@ -74,6 +74,30 @@ def test_every_action_role_and_set_of_bonds_is_as_the_oracle_says() -> None:
                 assert (said is not None) == barred, (action, role, bonds, said)
                 seen += 1
     assert seen > 15_000
+
+
+def test_a_self_assessment_is_submitted_and_recalled_by_the_head_of_its_office_alone() -> None:
+    names: tuple[Bond, ...] = get_args(Bond)
+    subsets = chain.from_iterable(combinations(names, n) for n in range(len(names) + 1))
+    for bonds in map(set, subsets):
+        for action, stage in (("submit", "open"), ("recall", "submitted")):
+            for role in ROLES:
+                said = duties.refusal_to_do(
+                    action, stage=stage, roles={role}, bonds=bonds, kind="self"
+                )
+                allows = role == "office_head" and "office" in bonds
+                assert (said is None) == allows, (action, role, bonds, said)
+
+
+def test_no_step_of_judging_is_taken_with_a_self_assessment() -> None:
+    judging = set(lifecycle.ACTIONS) - {"submit", "recall", "close", "reopen"}
+    for action in judging:
+        for stage in lifecycle.STAGES:
+            said = lifecycle.refusal_to_step(
+                action, stage=stage, roles=set(ROLES), bonds=set(), kind="self"
+            )
+            assert said is lifecycle.NOT_OF_SELF, (action, stage)
+            assert lifecycle.refusal_of_stage(action, stage, "self") is lifecycle.NOT_OF_SELF
 
 
 def test_what_the_stage_does_not_allow_is_said_after_duty() -> None:

@@ -15,8 +15,9 @@ for (const name of readdirSync(folder)) {
   test(told.about, async () => {
     const state = fold(told.changes);
     const digest = await digestOf(state);
-    const { lead, over, again } = told;
-    assert.deepEqual(refusals({ edition, state, digest, lead, over, again }), told.refusals);
+    const { lead, over, again, kind } = told;
+    const asked = { edition, state, digest, lead, over, again, kind };
+    assert.deepEqual(refusals(asked), told.refusals);
   });
 }
 

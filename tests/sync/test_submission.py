@@ -170,7 +170,7 @@ def test_only_the_lead_submits_and_recalls(
     assert stage_of(world) == "submitted"
     editor = world.phone("editor")
     own = editor.line(world.own, "submission", "audit", value)
-    assert verdicts(push(client, editor, world.own, [own])) == ["submission.lead"]
+    assert verdicts(push(client, editor, world.own, [own])) == ["submission.head"]
 
 
 def test_a_photo_named_before_submission_still_sends_its_bytes(

@@ -21,7 +21,7 @@ VALUES: list[list[Any]] = [
     *([step / 100 for step in sorted(ASKS.steps[at])] for at in ("Q1.1", "R1/1.1")),
     ["met", "not_met"],
 ]
-LOCKED = {"audit.submitted", "audit.criterion-locked", "submission.lead"}
+LOCKED = {"audit.submitted", "audit.criterion-locked", "submission.lead", "submission.head"}
 ROUNDS = 8  # within so many the outbox of every phone is empty once nothing fails any more
 
 
@@ -42,7 +42,9 @@ def play(seed: int | str, bugs: Bugs | None = None) -> Outcome:
     audit = identity(chance)
     people = [identity(chance) for _ in range(chance.randrange(2, 5))]
     lead = people[0]
-    server = Server(audit, lead, chance, bugs)
+    # One in four is a self-assessment, whose head is the first of its people.
+    kind = "self" if random.Random(f"kind {seed}").random() < 0.25 else "visit"
+    server = Server(audit, lead, chance, bugs, kind)
     road = Road(server, chance)
     phones = [
         Phone(identity(chance), chance.choice(people), audit, chance, bugs)

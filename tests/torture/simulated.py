@@ -79,30 +79,50 @@ class Store:
     stage: str = "open"
     steps: list[Step] = field(default_factory=list)
     said: list[tuple[int, Change]] = field(default_factory=list)  # submissions, by seq
+    kind: str = "visit"
 
     def copy(self) -> "Store":
         book = Book(self.book.audit, asks=ASKS, head=self.book.head, lock=self.book.lock)
         book.kept, book.numbers = dict(self.book.kept), dict(self.book.numbers)
-        book.photos = dict(self.book.photos)
+        book.evidence = dict(self.book.evidence)
         book._lam = self.book._lam
         told = (list(self.steps), list(self.said))
-        return Store(book, list(self.lines), dict(self.held), self.epoch, self.stage, *told)
+        return Store(
+            book, list(self.lines), dict(self.held), self.epoch, self.stage, *told, self.kind
+        )
 
     def step(self, action: str, lead: str, returned: frozenset[str] = frozenset()) -> None:
         """Take the audit on, as the one table allows."""
-        (arrow,) = [one for one in arrows(action, self.stage) if one.after != "appealed"]
+        ways = arrows(action, self.stage, self.kind)
+        (arrow,) = [one for one in ways if one.after != "appealed"]
         self.steps.append(Step(action, len(self.lines), returned))
         self.stage = arrow.after
-        self.book.lock = Lock(self.stage, returned, lead)
+        self.book.lock = lock_of(self.kind, lead, self.stage, returned)
+
+
+def lock_of(
+    kind: str, lead: str, stage: str = "open", returned: frozenset[str] = frozenset()
+) -> Lock:
+    """What counts, of a visit that this person leads or an office that they head."""
+    if kind == "self":
+        return Lock(stage, heads=frozenset({lead}))
+    return Lock(stage, returned, lead)
 
 
 class Server:
     """Judges a push as the real one does, in one transaction."""
 
-    def __init__(self, audit: str, lead: str, chance: random.Random, bugs: Bugs) -> None:
-        lock = None if bugs.skips_the_lock else Lock(lead=lead)
-        self.store = Store(Book(audit, asks=ASKS, lock=lock))
-        self.lead = lead
+    def __init__(
+        self,
+        audit: str,
+        lead: str,
+        chance: random.Random,
+        bugs: Bugs,
+        kind: str = "visit",
+    ) -> None:
+        lock = None if bugs.skips_the_lock else lock_of(kind, lead)
+        self.store = Store(Book(audit, asks=ASKS, lock=lock), kind=kind)
+        self.lead, self.kind = lead, kind
         self.backup = self.store.copy()
         self.chance, self.bugs = chance, bugs
         self.away: set[str] = set()  # people who are not assigned just now
@@ -144,13 +164,13 @@ class Server:
         steps = [(one.action, one.head) for one in store.steps]
         if self.bugs.submits_again_by_itself:
             steps = []
-        word = word_of(store.said, stage=store.stage, lead=self.lead, steps=steps)
+        word = word_of(store.said, stage=store.stage, leads=[self.lead], steps=steps)
         if word is None:
             return
         if word.value is not None:
             state = fold([read_once(line).said for line in store.lines])  # type: ignore[misc]
             again = word.action == "resubmit"
-            asked = {"digest": digest_of(state), "over": word.value["over"]}
+            asked = {"digest": digest_of(state), "over": word.value["over"], "kind": self.kind}
             if refusals(ASKS.edition, state, lead=self.lead, again=again, **asked):
                 return
         self.take(store, word.action)
@@ -163,6 +183,8 @@ class Server:
 
     def review(self) -> None:
         """A reviewer takes what is submitted, puts it back, or returns single criteria."""
+        if self.kind == "self":
+            return
         if self.store.stage == "submitted":
             self.take(self.store, "take")
         elif self.store.stage == "in_review":

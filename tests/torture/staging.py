@@ -4,29 +4,31 @@ from typing import Any
 
 from app.audits.rules import Change, fold
 from app.audits.rules.content import digest_of
-from app.audits.rules.lifecycle import TRANSITIONS
+from app.audits.rules.lifecycle import SELF_TRANSITIONS, TRANSITIONS
 from tests.torture.simulated import REGISTERS, Broken, Server, Step, read_once
 
-ARROWS: dict[tuple[str, str], str] = {
-    (one.action, one.before): one.after for one in TRANSITIONS if one.after != "appealed"
+ARROWS: dict[str, dict[tuple[str, str], str]] = {
+    kind: {(one.action, one.before): one.after for one in table if one.after != "appealed"}
+    for kind, table in (("visit", TRANSITIONS), ("self", SELF_TRANSITIONS))
 }
 
 
 def check_stages(server: Server) -> None:
     """Every step follows the table, every change came while it was welcome, nothing waits."""
     store = server.store
+    arrows = ARROWS[server.kind]
     changes = [_change(line) for line in store.lines]
     stage, returned, at = "open", frozenset[str](), 0
     for step in store.steps:
-        _check_welcome(changes[at : step.head], stage, returned, server.lead)
-        if (step.action, stage) not in ARROWS:
+        _check_welcome(changes[at : step.head], stage, returned, server)
+        if (step.action, stage) not in arrows:
             raise Broken(f"{step.action} from {stage} is in no table")
         if step.action in {"submit", "resubmit", "recall"}:
             _check_said(step, changes[at : step.head], server.lead)
         if step.action in {"submit", "resubmit"}:
-            _check_whole(step, changes[: step.head], server.lead)
-        stage, returned, at = ARROWS[step.action, stage], step.returned, step.head
-    _check_welcome(changes[at:], stage, returned, server.lead)
+            _check_whole(step, changes[: step.head], server)
+        stage, returned, at = arrows[step.action, stage], step.returned, step.head
+    _check_welcome(changes[at:], stage, returned, server)
     if stage != store.stage:
         raise Broken(f"the steps lead to {stage}, and the audit is {store.stage}")
     draft = store.copy()
@@ -44,11 +46,12 @@ def check_stages(server: Server) -> None:
 
 
 def _check_welcome(
-    changes: list[Change], stage: str, returned: frozenset[str], lead: str
+    changes: list[Change], stage: str, returned: frozenset[str], server: Server
 ) -> None:
+    theirs = {"submission", "signature"} if server.kind == "self" else {"submission"}
     for change in changes:
         kind, about = change.kind, change.target.split()[-1].partition("/")[0]
-        if kind == "submission" and change.author != lead:
+        if kind in theirs and change.author != server.lead:
             raise Broken("somebody else than the lead has submitted")
         if stage == "open" or (stage, kind, change.value) == ("submitted", "submission", None):
             continue
@@ -65,8 +68,9 @@ def _check_said(step: Step, since: list[Change], lead: str) -> None:
         raise Broken(f"nobody asked to {step.action} since the step before")
 
 
-def _check_whole(step: Step, changes: list[Change], lead: str) -> None:
-    """All is answered by one voice, and the lead has signed just this."""
+def _check_whole(step: Step, changes: list[Change], server: Server) -> None:
+    """All is answered by one voice, and who submits has signed just this."""
+    own = f"signature assessor {server.lead}"
     state = fold(changes)
     registers = state["registers"]
     for kind, target in REGISTERS:
@@ -75,7 +79,7 @@ def _check_whole(step: Step, changes: list[Change], lead: str) -> None:
             raise Broken(f"{step.action} with {target} blank or torn")
     overs: list[Any] = [
         (mark["lam"], mark["id"], one["value"]["over"])
-        for one in registers[f"signature assessor {lead}"]
+        for one in registers["signature office" if server.kind == "self" else own]
         for mark in one["changes"]
     ]
     if max(overs)[2] != digest_of(state):

@@ -57,6 +57,11 @@ ACCESS: Final[dict[str, Access]] = {
     "self.write": Access(
         "กรอกแบบประเมินตนเอง", "Write the self-assessment", _for(*_OFFICE, scope="office")
     ),
+    "self.submit": Access(
+        "ลงชื่อและส่งผลการประเมินตนเอง เรียกคืน",
+        "Sign, submit and recall the self-assessment",
+        _for("office_head", scope="office"),
+    ),
     "audit.read": Access(
         "ดูผล หลักฐาน และประวัติ",
         "Read results, evidence and history",
@@ -110,6 +115,43 @@ ACCESS: Final[dict[str, Access]] = {
         "ออก พักใช้ และเพิกถอนใบรับรอง",
         "Issue, suspend and withdraw certificates",
         _for("approver"),
+    ),
+    "tables.read": Access(
+        "ดาวน์โหลดตารางข้อมูล และต่อโปรแกรมด้วยโทเค็นส่วนตัว",
+        "Download tables, and connect programs with personal tokens",
+        _for(*_CENTRAL, "auditor")
+        | _for(*_ASSESSORS, scope="assigned")
+        | _for(*_OFFICE, scope="office"),
+    ),
+    "surveys.see": Access(
+        "ดูแบบสำรวจความพึงพอใจและผล",
+        "See satisfaction surveys and their figures",
+        _for(*_CENTRAL, "auditor") | _for(*_OFFICE, scope="office"),
+    ),
+    "surveys.write": Access(
+        "จัดทำแบบสำรวจ นำเข้าคำตอบ ปิดและสรุปผล",
+        "Make surveys, take in answers, fix the figures",
+        _for(*_OFFICE, scope="office"),
+    ),
+    "surveys.remarks": Access(
+        "อ่านข้อเสนอแนะของผู้รับบริการ และดาวน์โหลดคำตอบ",
+        "Read what visitors remarked, and take out the answers",
+        _for(*_CENTRAL) | _for(*_OFFICE, scope="office"),
+    ),
+    "plan.see": Access(
+        "ดูแผนปรับปรุงของหน่วยงาน",
+        "See improvement plans",
+        _for(*_CENTRAL, "auditor") | _for(*_OFFICE, scope="office"),
+    ),
+    "plan.write": Access(
+        "ทำแผนปรับปรุง แก้งาน แนบหลักฐาน แจ้งว่าทำเสร็จ",
+        "Write the improvement plan, bring proof, say what is done",
+        _for(*_OFFICE, scope="office"),
+    ),
+    "task.confirm": Access(
+        "ตรวจรับ ส่งกลับ ยกเลิก หรือเปิดงานปรับปรุงอีกครั้ง",
+        "Confirm a task, send it back, drop it or open it again",
+        _for("central_reviewer") | _for("office_head", scope="office"),
     ),
     "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
     "log.see": Access("ดูทะเบียนที่แก้ไม่ได้", "See the log", _for(*_CENTRAL, "auditor")),

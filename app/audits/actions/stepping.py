@@ -22,6 +22,7 @@ from app.audits.rules.standing import refusal_of_cancelled
 from app.kit.errors import missing, refuse
 from app.trail import actions as trail
 
+OF_SELF: Final = {"submit": "audit.self-submitted", "recall": "audit.self-recalled"}
 TRAIL: Final = {
     "submit": "audit.submitted",
     "recall": "audit.recalled",
@@ -63,11 +64,13 @@ def step(
     if found is None:
         missing("audit")
     found = open_audit(session, found, by=by.id, at=at)
-    refuse(refusal_to_step(action, stage=found.stage, roles=by.roles, bonds=bonds))
+    refuse(
+        refusal_to_step(action, stage=found.stage, roles=by.roles, bonds=bonds, kind=found.kind)
+    )
     refuse(refusal_of_cancelled(action, cancelled=found.cancelled))
-    ways = [one for one in arrows(action, found.stage) if to in {None, one.after}]
+    ways = [one for one in arrows(action, found.stage, found.kind) if to in {None, one.after}]
     if not ways:
-        refuse(refusal_of_stage(action, to or found.stage))
+        refuse(refusal_of_stage(action, to or found.stage, found.kind))
     words = (reason or "").strip()
     if ways[0].reason:
         refuse(refusal_of_step_reason(words))
@@ -102,5 +105,6 @@ def _written(
     session.connection().execute(now)
     session.expire_all()
     said = {"n": made.n, **({"reason": reason} if reason else {}), **(detail or {})}
-    trail.record(session, TRAIL[action], "audit", found.id, by=by, at=at, detail=said)
+    name = (OF_SELF if found.kind == "self" else TRAIL).get(action, TRAIL[action])
+    trail.record(session, name, "audit", found.id, by=by, at=at, detail=said)
     return made

@@ -1,4 +1,4 @@
-"""Letting the lead's submission take effect as soon as nothing is in its way."""
+"""Letting a submission take effect as soon as nothing is in its way."""
 
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from app.audits.queries.submitting import pending, refusals_of
 
 
 def settle_submission(session: Session, audit_id: str, at: datetime) -> AuditStep | None:
-    """Submit, resubmit or recall, if the lead has said so and nothing stands against it.
+    """Submit, resubmit or recall, if who may has said so and nothing stands against it.
+
+    Of a visit its lead, of a self-assessment a head of the office.
 
     Asked after whatever may have been the last thing missing: changes, the bytes of a photo.
     Holds the audit's row until the transaction ends, so two who ask at once settle it once.

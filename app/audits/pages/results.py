@@ -12,7 +12,7 @@ from app.accounts.rules import Caller
 from app.audits import actions, queries
 from app.audits.guards import Closer, TheAudit
 from app.audits.queries import Found
-from app.audits.rules.lifecycle import STAGES, TRANSITIONS
+from app.audits.rules.lifecycle import acts, stages
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, missing
@@ -88,8 +88,8 @@ def _shown(session: Session, found: Found, number: int, person: Caller) -> dict[
         "audit": found,
         "result": shown,
         "standing": queries.standing(session, found, person),
-        "stages": STAGES,
-        "acts": {one.action: {"th": one.th, "en": one.en} for one in TRANSITIONS},
+        "stages": stages(found.kind),
+        "acts": acts(found.kind),
         "signatures": queries.signatures(session, read),
         "torn": _torn(read.state["conflicts"], shown["criteria"]),
         "photos": _photos(shown["sections"]),

@@ -1,4 +1,4 @@
-"""Where an audit stands: the lead's word, what is in its way, what was returned, every step."""
+"""Where an audit stands: its submission, what is in its way, what was returned, every step."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
-from app.accounts.models import Device
-from app.accounts.rules import Caller
+from app.accounts.models import Device, Person, RoleGrant
+from app.accounts.rules import Caller, allowed
 from app.audits.models import AuditStep, CriterionReturn, KeptChange, PhotoReference
 from app.audits.queries.finding import Found, bonds, refusal_to, tie
 from app.audits.queries.reading import edition_of, reading, trusted
@@ -19,9 +19,11 @@ from app.audits.rules.fold import newest
 from app.audits.rules.hearing import ear_of, is_told, is_told_why
 from app.audits.rules.lifecycle import refusal_to_step
 from app.audits.rules.locking import Lock
+from app.audits.rules.shapes import EVIDENCE
 from app.audits.rules.submitting import SubmitRefusal, Word
 from app.evidence.queries import received
 from app.kit.clock import wire
+from app.offices.models import Membership
 from app.rounds.models import Assignment
 
 TAKEN: Final = {"submit", "resubmit"}
@@ -36,17 +38,46 @@ def lead_of(session: Session, found: Found) -> str | None:
     return session.exec(sent).first()
 
 
+def heads_of(session: Session, found: Found) -> frozenset[str]:
+    """Who heads the office: they sign, submit and recall its self-assessment."""
+    heads = (
+        select(Person.id)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .join(RoleGrant, col(RoleGrant.person_id) == Person.id)
+        .where(
+            Membership.office_id == found.office.id,
+            col(RoleGrant.role).in_(allowed("self.submit")),
+            col(Person.disabled_at).is_(None),
+        )
+    )
+    return frozenset(session.exec(heads))
+
+
+def leads_of(session: Session, found: Found) -> frozenset[str]:
+    """Whose word submits this audit."""
+    if found.kind == "self":
+        return heads_of(session, found)
+    lead = lead_of(session, found)
+    return frozenset({lead} if lead else ())
+
+
 def lock_of(session: Session, found: Found, changes: Iterable[Change]) -> Lock:
     """What counts in this audit now, as far as these changes ask."""
+    if found.kind == "self":
+        words = any(change.kind in {"signature", "submission"} for change in changes)
+        heads = heads_of(session, found) if words else frozenset[str]()
+        return Lock(found.stage, heads=heads)
     submits = any(change.kind == "submission" for change in changes)
     codes = returned_codes(session, found) if found.stage == "returned" else ()
     return Lock(found.stage, frozenset(codes), lead_of(session, found) if submits else None)
 
 
-def criteria_of(session: Session, audit_id: str, photos: Iterable[str]) -> dict[str, str]:
-    """The criteria of these photos, by their changes."""
-    named = select(PhotoReference.change_id, PhotoReference.criterion).where(
-        PhotoReference.audit_id == audit_id, col(PhotoReference.change_id).in_(photos)
+def criteria_of(session: Session, audit_id: str, brought: Iterable[str]) -> dict[str, str]:
+    """The criteria of these photos, files and links, by the changes that brought them."""
+    named = select(KeptChange.id, KeptChange.target).where(
+        KeptChange.audit_id == audit_id,
+        col(KeptChange.id).in_(brought),
+        col(KeptChange.kind).in_(EVIDENCE),
     )
     return dict(session.exec(named).all())
 
@@ -78,15 +109,14 @@ def returned_codes(session: Session, found: Found) -> list[str]:
 
 
 def pending(session: Session, found: Found) -> Word | None:
-    """The word of the lead that asks for a step from here, said after the newest step."""
-    asks = found.kind == "visit" and found.stage in submitting.ASKS_FOR
-    said = _said(session, found) if asks else []
+    """The word that asks for a step from here, said after the newest step."""
+    said = _said(session, found) if found.stage in submitting.ASKS_FOR else []
     if not said:
         return None
     return submitting.word_of(
         said,
         stage=found.stage,
-        lead=lead_of(session, found),
+        leads=leads_of(session, found),
         steps=[(one.action, one.head) for one in _steps(session, found.id)],
     )
 
@@ -110,6 +140,7 @@ def refusals_of(
         stage=found.stage,
         roles=lead.roles,
         bonds=bonds(session, lead.id, found),
+        kind=found.kind,
     )
     duty = [submitting.not_allowed(barred)] if barred else []
     if word.value is None:
@@ -123,6 +154,7 @@ def refusals_of(
             lead=lead.id,
             over=word.value["over"],
             again=word.action == "resubmit",
+            kind=found.kind,
         ),
         *_absent(session, found),
         *_gaps(session, found),
@@ -222,15 +254,17 @@ def _returns(
 
 
 def _absent(session: Session, found: Found) -> list[SubmitRefusal]:
-    """Photos that stand and whose bytes are not here, by criterion and phone."""
-    photos = [
-        (criterion, photo)
-        for criterion, taken in reading(session, found).state["photos"].items()
-        for photo in taken
-        if photo["removed"] is None
+    """Photos and files that stand and whose bytes are not here, by criterion and phone."""
+    state = reading(session, found).state
+    named = [
+        (kind, criterion, one["id"], one["value"]["sha256"])
+        for kind in ("photos", "attachments")
+        for criterion, added in state[kind].items()
+        for one in added
+        if one["removed"] is None
     ]
-    here = received(session, [photo["value"]["sha256"] for _, photo in photos])
-    away = {p["id"]: code for code, p in photos if p["value"]["sha256"] not in here}
+    here = received(session, [sha256 for *_, sha256 in named])
+    away = {change: (kind, code) for kind, code, change, name in named if name not in here}
     if not away:
         return []
     rows = session.exec(
@@ -239,16 +273,19 @@ def _absent(session: Session, found: Found) -> list[SubmitRefusal]:
         .where(col(KeptChange.id).in_(away))
     ).all()
     names = accounts.names(session, {person for _, person, _ in rows})
-    counted = Counter((away[change], person, label) for change, person, label in rows)
+    counted = Counter((*away[change], person, label) for change, person, label in rows)
     order = {
         code: at for at, code in enumerate(edition_of(session, found.edition_sha256).by_code)
     }
     return [
-        submitting.photo_missing(code, count, name=names.get(person, NOBODY), phone=label)
-        for (code, person, label), count in sorted(
-            counted.items(), key=lambda one: (order.get(one[0][0], 0), one[0])
+        _MISSING[kind](code, count, name=names.get(person, NOBODY), phone=label)
+        for (kind, code, person, label), count in sorted(
+            counted.items(), key=lambda one: (order.get(one[0][1], 0), one[0][1:], one[0][0])
         )
     ]
+
+
+_MISSING: Final = {"photos": submitting.photo_missing, "attachments": submitting.file_missing}
 
 
 def _gaps(session: Session, found: Found) -> list[SubmitRefusal]:

@@ -2,7 +2,7 @@
 
 Doors, buttons, tests, the database's own constraints and the drawing in docs/lifecycle.md all
 come from it. The later rooms (review, certification) act; what may follow what stands here, as
-phones are told of it.
+phones are told of it. A self-assessment has a short table of its own: nobody judges it.
 """
 
 from collections.abc import Collection
@@ -16,6 +16,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
 Stage = Literal[
     "open", "closed", "submitted", "in_review", "returned", "proposed", "decided", "appealed"
 ]
+Kind = Literal["visit", "self"]
 Bond = Literal["lead", "team", "office", "reviewing", "reviewed", "approving", "approved"]
 """How a person stands to one audit: leads its team; is of the team or wrote in it; works in the
 office; holds its review now; held one ever; has approved the newest proposal; any ever."""
@@ -111,6 +112,24 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
 )  # fmt: skip
 ACTIONS: Final = tuple(dict.fromkeys(one.action for one in TRANSITIONS))
+_OFFICE: Final[frozenset[Bond]] = frozenset({"office"})
+SELF_TRANSITIONS: Final[tuple[Transition, ...]] = (
+    Transition(
+        "submit", "open", "submitted", "self.submit", "ส่งผลการประเมินตนเอง",
+        "Submit the self-assessment", needs=_OFFICE,
+    ),
+    Transition(
+        "recall", "submitted", "open", "self.submit", "เรียกคืนผลการประเมินตนเองมาแก้ไข",
+        "Recall the self-assessment", needs=_OFFICE,
+    ),
+    *(one for one in TRANSITIONS if one.access == "audit.close"),
+)  # fmt: skip
+"""What the office says of itself: its head submits it, and nobody reviews or decides it."""
+SELF_STAGES: Final[dict[str, dict[str, str]]] = {
+    "open": {"th": "กำลังประเมินตนเอง", "en": "Under way"},
+    "closed": STAGES["closed"],
+    "submitted": {"th": "ส่งผลการประเมินตนเองแล้ว", "en": "Submitted by the office"},
+}
 
 _BARS: Final[dict[Bond, Refusal]] = {
     "team": Forbidden(
@@ -161,24 +180,43 @@ _NEEDS: Final[dict[Bond, Refusal]] = {
         "You have no standing approval of this proposal.",
     ),
 }
+NOT_OF_SELF: Final = Conflict(
+    "stage.self-assessment",
+    "การประเมินตนเองเป็นคำตอบของหน่วยงานเอง ไม่มีการทบทวนหรือตัดสิน",
+    "A self-assessment is the office's own word: nobody reviews or decides it.",
+)
 NO_ROLE: Final = Forbidden(
     "role.missing", "บัญชีของคุณไม่มีสิทธิ์ทำรายการนี้", "Your account may not do this."
 )
 
 
-def arrows(action: str, stage: str | None = None) -> tuple[Transition, ...]:
-    """The transitions of an action, from this stage or from any."""
-    return tuple(
-        one for one in TRANSITIONS if one.action == action and stage in {None, one.before}
-    )
+def arrows(
+    action: str, stage: str | None = None, kind: str = "visit"
+) -> tuple[Transition, ...]:
+    """The transitions of an action, from this stage or from any; none: not for this kind."""
+    table = SELF_TRANSITIONS if kind == "self" else TRANSITIONS
+    return tuple(one for one in table if one.action == action and stage in {None, one.before})
 
 
-def refusal_of_stage(action: str, stage: str) -> Refusal | None:
+def stages(kind: str) -> dict[str, dict[str, str]]:
+    """What the stages of a visit or of a self-assessment are called."""
+    return STAGES | SELF_STAGES if kind == "self" else STAGES
+
+
+def acts(kind: str) -> dict[str, dict[str, str]]:
+    """What the steps of a visit or of a self-assessment are called."""
+    table = (*TRANSITIONS, *SELF_TRANSITIONS) if kind == "self" else TRANSITIONS
+    return {one.action: {"th": one.th, "en": one.en} for one in table}
+
+
+def refusal_of_stage(action: str, stage: str, kind: str = "visit") -> Refusal | None:
     """Why an audit in this stage cannot go that way."""
-    if arrows(action, stage):
+    if arrows(action, stage, kind):
         return None
-    words = STAGES[stage]
-    done = arrows(action)[0]
+    words = stages(kind)[stage]
+    if not arrows(action, kind=kind):
+        return NOT_OF_SELF
+    done = arrows(action, kind=kind)[0]
     return Conflict(
         f"stage.{action.replace('_', '-')}",
         f"ทำ “{done.th}” ไม่ได้ เพราะงานนี้อยู่ในขั้น “{words['th']}”",
@@ -210,13 +248,20 @@ def refusal_of_duty(
 
 
 def refusal_to_step(
-    action: str, *, stage: str, roles: Collection[str], bonds: Collection[Bond]
+    action: str,
+    *,
+    stage: str,
+    roles: Collection[str],
+    bonds: Collection[Bond],
+    kind: str = "visit",
 ) -> Refusal | None:
     """Why this person cannot take this audit that way now: duty first, then the stage."""
-    row = arrows(action)[0]
+    rows = arrows(action, kind=kind)
+    if not rows:
+        return NOT_OF_SELF
     return refusal_of_duty(
-        roles, bonds, access=row.access, needs=row.needs, barred=row.barred
-    ) or refusal_of_stage(action, stage)
+        roles, bonds, access=rows[0].access, needs=rows[0].needs, barred=rows[0].barred
+    ) or refusal_of_stage(action, stage, kind)
 
 
 def refusal_of_step_reason(reason: str) -> Refusal | None:
@@ -230,9 +275,10 @@ def refusal_of_step_reason(reason: str) -> Refusal | None:
     )
 
 
-def drawing() -> str:
+def drawing(kind: Kind = "visit") -> str:
     """The table as a Mermaid state diagram, for docs/lifecycle.md."""
+    named, table = (SELF_STAGES, SELF_TRANSITIONS) if kind == "self" else (STAGES, TRANSITIONS)
     lines = ["stateDiagram-v2", "    [*] --> open"]
-    lines += [f"    {code}: {words['th']}<br>{words['en']}" for code, words in STAGES.items()]
-    lines += [f"    {one.before} --> {one.after}: {one.th} / {one.en}" for one in TRANSITIONS]
+    lines += [f"    {code}: {words['th']}<br>{words['en']}" for code, words in named.items()]
+    lines += [f"    {one.before} --> {one.after}: {one.th} / {one.en}" for one in table]
     return "\n".join(lines) + "\n"

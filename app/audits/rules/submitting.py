@@ -1,10 +1,10 @@
-"""What stands between a visit and its submission: every reason, not only the first. Pure.
+"""What stands between an audit and its submission: every reason, not only the first. Pure.
 
 The twin of static/js/domain/submitting.js; tests/cases/submitting/ holds both to one truth.
 What only the server knows (bytes that have not come, numbers that are missing) is added here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +20,7 @@ ASIDE: Final = frozenset({"close", "reopen"})
 
 
 class Word(NamedTuple):
-    """The lead's last word on submission, and the step it asks for."""
+    """The last word on submission of who may say it, and the step it asks for."""
 
     change: str
     by: str
@@ -32,25 +32,31 @@ def word_of(
     said: Sequence[tuple[int, Change]],
     *,
     stage: str,
-    lead: str | None,
+    leads: Collection[str],
     steps: Iterable[tuple[str, int]],
 ) -> Word | None:
-    """The word that asks for a step from here: the lead's last, said after the newest step.
+    """The word that asks for a step from here: the last one, said after the newest step.
 
-    In: every submission kept, with its `seq`; each step's action and the audit's head then.
-    What was submitted once does not count again after a return.
+    In: every submission kept, with its `seq`; whose word counts (a visit's lead, the heads of
+    an office); each step's action and the audit's head then. What was submitted once does not
+    count again after a return.
     """
     action = ASKS_FOR.get(stage)
     since = max((head for step, head in steps if step not in ASIDE), default=0)
-    if action is None or lead is None or all(seq <= since for seq, _ in said):
+    if action is None or not leads or all(seq <= since for seq, _ in said):
         return None
-    last = newest(fold(change for _, change in said)["registers"]["submission"], lead)
+    words = fold(change for _, change in said)["registers"]["submission"]
+    last = max(
+        (one for lead in leads if (one := newest(words, lead))),
+        key=lambda one: (one.mark["lam"], one.mark["id"]),
+        default=None,
+    )
     seqs = {change.id: seq for seq, change in said}
     if last is None or seqs[last.mark["id"]] <= since:
         return None
     if (last.value is None) != (action == "recall"):
         return None
-    return Word(last.mark["id"], lead, last.value, action)
+    return Word(last.mark["id"], last.mark["author"], last.value, action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +88,23 @@ def refusals(
     lead: str,
     over: str | None = None,
     again: bool = False,
+    kind: str = "visit",
 ) -> list[SubmitRefusal]:
     """Why this cannot be submitted, in the edition's order; empty when it can.
 
-    In: the state and its digest; the lead assessor; `over`, what a submission that stands was
-    said of; `again`, whether it is a resubmission, for which the office's earlier signature
-    stands. What only the server knows is not among it.
+    In: the state and its digest; who submits it, the lead assessor of a visit or the head of
+    the office that assesses itself; `over`, what a submission that stands was said of; `again`,
+    whether it is a resubmission, for which the office's earlier signature stands. What only the
+    server knows is not among it.
     """
+    signed = (
+        _own_signature(state, digest, lead)
+        if kind == "self"
+        else _signatures(state, digest, lead, again=again)
+    )
     return [
         *(found for each in edition.criteria for found in _of_criterion(state, each)),
-        *_signatures(state, digest, lead, again=again),
+        *signed,
         *([STALE] if over not in {None, digest} else []),
     ]
 
@@ -110,6 +123,18 @@ def photo_missing(criterion: str, count: int, *, name: Name, phone: str) -> Subm
         f"ภาพของข้อ {criterion} จำนวน {count} ภาพยังไม่ถึงเซิร์ฟเวอร์ "
         f"อยู่ในเครื่อง {phone} ของ {name['th']}",
         f"{count} photos of {criterion} are not on the server yet: "
+        f"they are on {phone} of {name['en']}.",
+        criterion,
+    )
+
+
+def file_missing(criterion: str, count: int, *, name: Name, phone: str) -> SubmitRefusal:
+    """Documents and videos of which the server has no bytes yet: the same matter as photos."""
+    return SubmitRefusal(
+        "submission.photo-missing",
+        f"เอกสารหรือวิดีโอของข้อ {criterion} จำนวน {count} ไฟล์ยังไม่ถึงเซิร์ฟเวอร์ "
+        f"อยู่ในเครื่อง {phone} ของ {name['th']}",
+        f"{count} documents or videos of {criterion} are not on the server yet: "
         f"they are on {phone} of {name['en']}.",
         criterion,
     )
@@ -180,12 +205,23 @@ def _signatures(
         )
 
 
+def _own_signature(state: State, digest: str, head: str) -> Iterator[SubmitRefusal]:
+    """An office that assesses itself has one signature: that of the head who submits."""
+    if signed_over(state, OFFICE, head) != digest:
+        yield SubmitRefusal(
+            "submission.signature-head",
+            "หัวหน้าหน่วยงานที่ส่งยังไม่ได้ลงชื่อกำกับข้อมูลชุดนี้",
+            "The head of the office who submits has not signed this content.",
+            register=OFFICE,
+        )
+
+
 OFFICE: Final = "signature office"
 
 
-def signed_over(state: State, register: str) -> str | None:
-    """What the signature that counts was given for; None where there is none."""
-    last = newest(state["registers"].get(register, []))
+def signed_over(state: State, register: str, by: str | None = None) -> str | None:
+    """What the signature that counts, of anybody or of this person, was given for."""
+    last = newest(state["registers"].get(register, []), by)
     over: str | None = last.value["over"] if last and last.value else None
     return over
 

@@ -4,18 +4,18 @@ The transitions of the audits room, and beside them what approvers do between tw
 Doors, greyed buttons, docs/authority.md and the tests ask this one table.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from app.accounts.rules import ACCESS, ROLES
 from app.audits.rules.lifecycle import (
-    STAGES,
     TRANSITIONS,
     Bond,
     arrows,
     refusal_of_duty,
     refusal_of_stage,
+    stages,
 )
 from app.kit.errors import Conflict, Refusal
 
@@ -55,8 +55,8 @@ class Door:
     barred: frozenset[Bond]
 
 
-def _of_transition(action: str) -> Door:
-    rows = arrows(action)
+def _of_transition(action: str, kind: str = "visit") -> Door:
+    rows = arrows(action, kind=kind)
     return Door(
         action,
         tuple(dict.fromkeys(row.before for row in rows)),
@@ -85,20 +85,29 @@ DOORS: Final[dict[str, Door]] = {
     )
 }
 
+SELF_DOORS: Final = {one: _of_transition(one, "self") for one in ("submit", "recall")}
+"""Of a self-assessment; closing it and opening it again is as with a visit."""
+SELF_RELATIONS: Final = ("stranger", "team", "office")
+
 
 def refusal_to_do(
-    action: str, *, stage: str, roles: Collection[str], bonds: Collection[Bond]
+    action: str,
+    *,
+    stage: str,
+    roles: Collection[str],
+    bonds: Collection[Bond],
+    kind: str = "visit",
 ) -> Refusal | None:
     """Why this person cannot do this to the audit now: duty first, then the stage."""
-    door = DOORS[action]
+    door = SELF_DOORS[action] if kind == "self" else DOORS[action]
     duty = refusal_of_duty(
         roles, bonds, access=door.access, needs=door.needs, barred=door.barred
     )
     if duty is not None or stage in door.stages:
         return duty
-    if arrows(action):
-        return refusal_of_stage(action, stage)
-    words = STAGES[stage]
+    if arrows(action, kind=kind):
+        return refusal_of_stage(action, stage, kind)
+    words = stages(kind)[stage]
     return Conflict(
         f"stage.{action.replace('_', '-')}",
         f"ทำ “{door.th}” ไม่ได้ เพราะงานนี้อยู่ในขั้น “{words['th']}”",
@@ -106,33 +115,43 @@ def refusal_to_do(
     )
 
 
-def cells() -> Iterator[tuple[str, str, str, Refusal | None]]:
-    """Every action, relation and role, with what the rules say where the stage allows it."""
-    for action, door in DOORS.items():
-        for relation, bonds in RELATIONS.items():
-            for role in ROLES:
-                said = refusal_to_do(action, stage=door.stages[0], roles={role}, bonds=bonds)
-                yield action, relation, role, said
-
-
 def authority_page() -> str:
     """`docs/authority.md`, as it should be."""
+    tables = [_table(door, tuple(RELATIONS), "visit") for door in DOORS.values()]
+    own = [_table(door, SELF_RELATIONS, "self") for door in SELF_DOORS.values()]
+    return (
+        _INTRODUCTION
+        + "\n\n".join(tables)
+        + "\n"
+        + _OF_SELF
+        + "\n\n".join(own)
+        + "\n"
+        + _LIMITS
+    )
+
+
+def _table(door: Door, relations: Collection[str], kind: str) -> str:
     heads = [f"{words['th']}<br>{words['en']}<br>`{role}`" for role, words in ROLES.items()]
-    said = {(a, b, role): refusal for a, b, role, refusal in cells()}
-    tables = []
-    for action, door in DOORS.items():
-        stages = ", ".join(f"`{stage}`" for stage in door.stages)
-        rows = []
-        for relation, bonds in RELATIONS.items():
-            words = _relation_words(relation, bonds)
-            marks = [_mark(said[action, relation, role]) for role in ROLES]
-            rows.append(f"| {words['th']}<br>{words['en']} | {' | '.join(marks)} |")
-        tables.append(
-            f"## {door.th} · {door.en} (`{action}`)\n\n"
-            f"From {stages}, by `{door.access}`: {ACCESS[door.access].en.lower()}.\n\n"
-            f"| | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}\n" + "\n".join(rows)
-        )
-    return _INTRODUCTION + "\n\n".join(tables) + "\n" + _LIMITS
+    places = ", ".join(f"`{stage}`" for stage in door.stages)
+    rows = []
+    for relation in relations:
+        bonds = RELATIONS[relation]
+        words = _relation_words(relation, bonds)
+        marks = [
+            _mark(
+                refusal_to_do(
+                    door.action, stage=door.stages[0], roles={role}, bonds=bonds, kind=kind
+                )
+            )
+            for role in ROLES
+        ]
+        rows.append(f"| {words['th']}<br>{words['en']} | {' | '.join(marks)} |")
+    named = f"`{door.action}`" + (" of a self-assessment" if kind == "self" else "")
+    return (
+        f"## {door.th} · {door.en} ({named})\n\n"
+        f"From {places}, by `{door.access}`: {ACCESS[door.access].en.lower()}.\n\n"
+        f"| | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}\n" + "\n".join(rows)
+    )
 
 
 def _relation_words(relation: str, bonds: Collection[Bond]) -> dict[str, str]:
@@ -162,6 +181,13 @@ Bonds add up, and one that bars is enough.
 Nobody approves what they assessed, reviewed, or whose office is theirs (ISO/IEC 17065, 4.2 and
 7.6; Administrative Procedure Act 2539, 13 to 16). Two different people approve, or one with the
 resolution of a committee. The database refuses all of it again, whoever writes the row.
+
+"""
+_OF_SELF: Final = """
+# Of a self-assessment
+
+What an office says of itself is submitted and recalled by its head, until the round closes.
+It is closed and reopened as a visit is; nobody reviews, approves or decides it.
 
 """
 _LIMITS: Final = """

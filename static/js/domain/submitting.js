@@ -10,33 +10,43 @@ import { newest } from "./fold.js";
 /**
  * @typedef {"submission.blank" | "submission.conflict" | "submission.evidence" |
  *   "submission.measurement" | "submission.signature-assessor" | "submission.signature-office" |
- *   "submission.stale"} Code
+ *   "submission.signature-head" | "submission.stale"} Code
  */
 /** @typedef {{code: Code, criterion: string | null, register: string | null}} SubmitRefusal */
 /**
- * `digest` is that of `state`; `over` what a submission that stands was said over; `again`
- * whether it is a resubmission, for which the office's earlier signature stands.
+ * `digest` is that of `state`; `lead` who submits: a visit's lead, a head of the office that
+ * assesses itself; `over` what a submission that stands was said over; `again` whether it is a
+ * resubmission, for which the office's earlier signature stands.
  * @typedef {{edition: Edition, state: State, digest: string, lead: string | null,
- *   over?: string | null, again?: boolean}} Asked
+ *   over?: string | null, again?: boolean, kind?: "visit" | "self"}} Asked
  */
 
 /** @param {Asked} asked @returns {SubmitRefusal[]} */
-export const refusals = ({ edition, state, digest, lead, over = null, again = false }) => {
+export const refusals = (asked) => {
+  const { edition, state, digest, lead, over = null, again = false, kind = "visit" } = asked;
   const found = criteriaOf(edition).flatMap((criterion) => ofCriterion(state, criterion));
   /** @param {Code} code @param {string | null} register */
   const whole = (code, register) => found.push({ code, criterion: null, register });
-  const own = `signature assessor ${lead}`;
-  if (signedOver(state, own) !== digest) whole("submission.signature-assessor", own);
-  const office = signedOver(state, "signature office");
-  if (again ? office === null : office !== digest)
-    whole("submission.signature-office", "signature office");
+  if (kind === "self") {
+    // An office that assesses itself has one signature: that of the head who submits.
+    if (signedOver(state, OFFICE, lead ?? "") !== digest)
+      whole("submission.signature-head", OFFICE);
+  } else {
+    const own = `signature assessor ${lead}`;
+    if (signedOver(state, own) !== digest) whole("submission.signature-assessor", own);
+    const office = signedOver(state, OFFICE);
+    if (again ? office === null : office !== digest)
+      whole("submission.signature-office", OFFICE);
+  }
   if (over !== null && over !== digest) whole("submission.stale", null);
   return found;
 };
 
-/** What the signature that counts was given for; null where there is none. @param {State} state @param {string} register */
-export const signedOver = (state, register) =>
-  newest(state.registers[register] ?? [])?.value?.over ?? null;
+const OFFICE = "signature office";
+
+/** What the signature that counts, of anybody or of this person, was given for; null where there is none. @param {State} state @param {string} register @param {string | null} [by] */
+export const signedOver = (state, register, by = null) =>
+  newest(state.registers[register] ?? [], by)?.value?.over ?? null;
 
 /** @param {State} state @param {Criterion} criterion @returns {SubmitRefusal[]} */
 const ofCriterion = (state, criterion) => {
