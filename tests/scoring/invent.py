@@ -103,7 +103,7 @@ def _criterion(rng: Random, code: str, kind: str) -> Json:
         "min_photos": rng.randint(0, 2),
         "not_applicable": rng.random() < 0.5,
         "shared_facility": False,
-        "effort": 3,
+        "effort": rng.randint(1, 5),
         "feeds": [],
         "provenance": {"status": "composed", "sources": [], "note": None, "note_en": None},
     }

@@ -1,4 +1,4 @@
-"""One long-lived node process that scores line by line."""
+"""One long-lived node process that answers line by line."""
 
 import json
 import subprocess
@@ -14,15 +14,15 @@ PROGRAM = Path(__file__).parents[1] / "js" / "score.mjs"
 class Node:
     """JavaScript's side of the comparison; `wrong` asks for a planted mistake."""
 
-    def __init__(self, *, wrong: bool = False) -> None:
-        command = ["node", str(PROGRAM), "--serve", *(["--wrong"] if wrong else [])]
+    def __init__(self, program: Path = PROGRAM, *, wrong: bool = False) -> None:
+        command = ["node", str(program), "--serve", *(["--wrong"] if wrong else [])]
         self.known = ""  # the edition node has, by its SHA-256
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
     def answer(self, edition: Edition, document: Any) -> str:
-        """The line node prints: a canonical scorecard, or an error as canonical JSON."""
+        """The line node prints: canonical JSON, errors too."""
         new = edition.sha256 != self.known
         ask = {"edition": edition.as_json() if new else None, "input": document}
         self.known = edition.sha256

@@ -13,25 +13,44 @@ from app.scoring.rules.scorecard import (
     Scorecard,
     SectionCard,
 )
-from app.scoring.rules.tally import RULES_VERSION, tally
+from app.scoring.rules.tally import RULES_VERSION, percent, tally
+from app.scoring.rules.ways_up import (
+    Alternative,
+    Grouped,
+    Ways,
+    WaysTo,
+    grouped,
+    supposing,
+    ways_to_each,
+    ways_up,
+)
 
 __all__ = [
     "RULES_VERSION",
     "STANDS",
+    "Alternative",
     "Answers",
     "BadAnswers",
     "Evidence",
     "Gates",
     "GroupCard",
+    "Grouped",
     "Outcome",
     "Reason",
     "Scorecard",
     "SectionCard",
     "Stand",
+    "Ways",
+    "WaysTo",
+    "grouped",
     "outcomes",
     "parse_answers",
+    "percent",
     "score",
+    "supposing",
     "tally",
+    "ways_to_each",
+    "ways_up",
 ]
 
 

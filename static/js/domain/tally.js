@@ -127,11 +127,12 @@ function quotient(a, b) {
 }
 
 /**
+ * One criterion as it is scored: its answers, and its points in hundredths.
  * @param {Criterion} criterion
  * @param {Answers} answers
  * @returns {Looked}
  */
-function look(criterion, answers) {
+export function look(criterion, answers) {
   const scored = criterion.kind === "scored";
   const targets = scored
     ? criterion.parts.map((part) => targetOf(criterion, part.code))
@@ -169,7 +170,7 @@ function lower(standing) {
  * Nothing is left to gain here: met, not applicable, or full points.
  * @param {Looked} one
  */
-function isMet(one) {
+export function isMet(one) {
   if (one.criterion.kind === "scored") return !one.blank && one.earned === one.possible;
   return one.values[0] === "met" || one.values[0] === "na";
 }
