@@ -1,25 +1,18 @@
 // The walk: open the store of whoever is here, then show what the address says.
 
-import { AuditPage } from "./elements/audit-page.js";
-import { ChecksPage } from "./elements/checks-page.js";
-import { CriterionPage } from "./elements/criterion-card.js";
 import { setFrame } from "./elements/frame.js";
 import { arrive, hasLeft, sessionOwed, whoHolds, whoIsAtThisPhone } from "./elements/here.js";
-import { LevelPage } from "./elements/level-page.js";
-import { OutboxPage } from "./elements/outbox-page.js";
+import { fetchPages, pageAt } from "./elements/pages.js";
 import { wakeStrip } from "./elements/saved-state.js";
-import { mode, SectionPage } from "./elements/section-page.js";
+import { snack } from "./elements/snack.js";
 import { unsentWords } from "./elements/speak.js";
 import { ground as groundOf } from "./elements/stage.js";
-import { isSubmitted } from "./elements/submit-card.js";
 import { wakeUpdates } from "./elements/update-prompt.js";
-import { VisitList } from "./elements/visit-list.js";
-import { criteriaOf, enrolHere, openAudit, openWalk, walk } from "./elements/walk.js";
+import { enrolHere, openAudit, openWalk, walk } from "./elements/walk.js";
 import { showHolders } from "./elements/way-out.js";
 import { say, show, slot, stamp } from "./helpers/dom.js";
 import { wakeMenus } from "./helpers/menus.js";
 import { _ } from "./helpers/words.js";
-import { keepFresh } from "./verify/contact.js";
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -27,36 +20,6 @@ const PLACE = "walk-place";
 /** Pages that draw themselves whatever becomes of the audit. */
 const ALIVE = ["submit", "receipt"];
 let shown = false;
-
-/** The view an address names; null sends home. @returns {HTMLElement | null | Promise<HTMLElement>} */
-const view = () => {
-  const [kind, audit, section, criterion] = location.hash.replace(/^#\/?/, "").split("/");
-  if (kind === "") return new VisitList();
-  if (kind === "outbox") return new OutboxPage();
-  const open = kind === "audit" ? openAudit(audit) : null;
-  if (!open) return null;
-  if (!section) return new AuditPage(open);
-  if (section === "level") return new LevelPage(open);
-  if (section === "checks") return new ChecksPage(open);
-  // Once in a visit, so from the phone's own shelf when it is asked for.
-  if (section === "receipt")
-    return import("./elements/receipt-page.js").then(
-      (late) => new late.ReceiptPage(open),
-      () => new AuditPage(open),
-    );
-  if (section === "submit" && isSubmitted(open))
-    return import("./elements/submit-page.js").then(
-      (late) => new late.SubmitPage(open),
-      () => new AuditPage(open),
-    );
-  const told = open.pack.edition.sections.find((one) => one.code === section);
-  const known = criteriaOf(open.pack).some((one) => one.criterion.code === criterion);
-  if (!told) return new AuditPage(open);
-  if (!known) return new SectionPage(open, told);
-  return mode() === "all"
-    ? new SectionPage(open, told, criterion)
-    : new CriterionPage(open, criterion);
-};
 
 let stood = "";
 
@@ -71,14 +34,18 @@ const ground = () => {
 const route = async () => {
   stood = ground();
   const address = location.hash;
-  const found = view();
-  const next = found instanceof Promise ? await found : found;
+  const next = await pageAt(address).catch(unfetched);
   // Somebody went on while it came.
-  if (location.hash !== address) return;
+  if (next === undefined || location.hash !== address) return;
   if (!next) return location.replace("#/");
   show(next, shown);
   shown = true;
   remember();
+};
+
+/** Only on a phone that has not yet fetched the whole release. @returns {undefined} */
+const unfetched = () => {
+  snack(_("หน้านี้ยังโหลดมาไม่ถึงเครื่อง งานที่เก็บไว้ยังอยู่ครบ"), route, _("ลองอีกครั้ง"));
 };
 
 const remember = () => {
@@ -145,7 +112,6 @@ const renewKey = async () => {
 const start = async () => {
   wakeMenus();
   wakeUpdates(byId("update"));
-  keepFresh();
   const person = await whoIsAtThisPhone();
   if (!person) return signedOut();
   try {
@@ -169,7 +135,9 @@ const start = async () => {
   // A page from the browser's memory missed what happened since, perhaps a signing out.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   addEventListener("placed", remember);
-  route();
+  await route();
+  fetchPages();
+  (await import("./verify/contact.js")).keepFresh();
 };
 
 start();
