@@ -18,6 +18,7 @@ STYLES: Final = (
     "css/walk/frame.css",
     "css/walk/lists.css",
     "css/walk/level.css",
+    "css/walk/ways.css",
     "css/walk/outbox.css",
     "css/walk/criterion.css",
     "css/walk/photos.css",

@@ -86,6 +86,17 @@ export class LevelPage extends Live {
     this.replaceChildren(body);
     this.hear(this.open.ledger, "change", () => this.#draw());
     this.#draw();
+    this.#lead();
+  }
+
+  /** The ways up and what trying would give: reckoned only for those who look. */
+  async #lead() {
+    const [{ WaysUp }, { WhatIf }] = await Promise.all([
+      import("./ways-up.js"),
+      import("./what-if.js"),
+    ]);
+    slot(this, "ways").replaceChildren(new WaysUp(this.open));
+    slot(this, "what-if").replaceChildren(new WhatIf(this.open));
   }
 
   #draw() {

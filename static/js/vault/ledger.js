@@ -17,7 +17,8 @@ export class Ledger extends EventTarget {
   #vault;
   /** @type {State | null} */
   #state = null;
-  /** @type {{scorecard: import("../domain/tally.js").Scorecard, strange: string[]} | null} */
+  /** @type {{answers: import("../domain/tally.js").Answers, strange: string[],
+   *   scorecard: import("../domain/tally.js").Scorecard} | null} */
   #read = null;
   /** @type {Promise<unknown>} */
   #turn = Promise.resolve();
@@ -68,9 +69,14 @@ export class Ledger extends EventTarget {
     if (!this.#read) {
       const { edition } = this.pack;
       const { strange, ...answers } = reading(edition, this.state);
-      this.#read = { scorecard: tally(edition, answers), strange };
+      this.#read = { answers, scorecard: tally(edition, answers), strange };
     }
     return this.#read;
+  }
+
+  /** What the scorecard was made of. */
+  get answers() {
+    return this.#reading.answers;
   }
 
   get scorecard() {
