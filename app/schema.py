@@ -10,6 +10,7 @@ from app.accounts.models import (
     SignInFailure,
     SigningKey,
     SignInSession,
+    Token,
 )
 from app.audits.models import (
     Audit,
@@ -38,8 +39,17 @@ from app.evidence.models import ArchivedBlob, Blob, PhotoRefusal
 from app.log.models import LogEntry, LogEpoch, LogHead, LogNode
 from app.notices.models import Feed, Mail
 from app.offices.models import Membership, Office
+from app.readiness.models import Task, TaskProof, TaskStep
 from app.review.models import Proposal, ReportPhoto, Review, ReviewMark
-from app.rounds.models import Assignment, Participation, Round, Visit
+from app.rounds.models import Assignment, Interest, Participation, Round, Visit
+from app.surveys.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyClosing,
+    SurveyImport,
+    SurveyQuestion,
+)
+from app.search.models import SearchAudit, SearchText
 from app.trail.models import TrailLine
 
 metadata = SQLModel.metadata
@@ -63,6 +73,7 @@ __all__ = [
     "Device",
     "Feed",
     "HeldChange",
+    "Interest",
     "IssuingKey",
     "KeptChange",
     "KnownBrowser",
@@ -85,10 +96,21 @@ __all__ = [
     "ReviewMark",
     "RoleGrant",
     "Round",
+    "SearchAudit",
+    "SearchText",
     "SignInFailure",
     "SignInSession",
     "SigningKey",
     "StoredEdition",
+    "Token",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyClosing",
+    "SurveyImport",
+    "SurveyQuestion",
+    "Task",
+    "TaskProof",
+    "TaskStep",
     "TrailLine",
     "Visit",
     "metadata",

@@ -143,6 +143,7 @@ def visit(
         planned_on=date.fromisoformat(on),
         lead=lead.id,
         assessors=[each.id for each in assessors],
+        known=True,
         by=planner(session).id,
         at=NOW,
     )

@@ -89,6 +89,7 @@ def _show(
         planned_on=went.astimezone(BANGKOK).date(),
         lead=world.people["lead3"].id,
         assessors=[],
+        known=True,
         by=world.people["reviewer2"].id,
         at=went - timedelta(days=20),
     )

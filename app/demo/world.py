@@ -135,6 +135,7 @@ def seed(session: Session, *, now: datetime, data_dir: Path | None = None) -> Wo
             planned_on=_working_day(today + timedelta(days=days), opened),
             lead=people[lead].id,
             assessors=[people[name].id for name in assessors],
+            known=True,
             by=people["reviewer1"].id,
             at=now,
         )

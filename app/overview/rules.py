@@ -101,8 +101,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "{who} planned a visit to {subject} on {on}",
     },
     "visit.moved": {
-        "th": "{who} เลื่อนการตรวจ {subject} จาก {from} เป็น {to}",
-        "en": "{who} moved the visit to {subject} from {from} to {to}",
+        "th": "{who} เลื่อนการตรวจ {subject} จาก {from} เป็น {to} {reason}",
+        "en": "{who} moved the visit to {subject} from {from} to {to} {reason}",
     },
     "visit.assigned": {
         "th": "{who} เปลี่ยนคณะผู้ตรวจของ {subject}",
@@ -111,6 +111,63 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
     "visit.cancelled": {
         "th": "{who} ยกเลิกการตรวจ {subject}: {reason}",
         "en": "{who} cancelled the visit to {subject}: {reason}",
+    },
+    "survey.made": {
+        "th": "{who} จัดทำแบบสำรวจ “{title}”",
+        "en": "{who} made the survey “{title}”",
+    },
+    "survey.edited": {
+        "th": "{who} แก้คำถามของแบบสำรวจ “{title}”",
+        "en": "{who} edited the survey “{title}”",
+    },
+    "survey.opened": {
+        "th": "{who} เปิดรับคำตอบของแบบสำรวจ “{title}”",
+        "en": "{who} opened the survey “{title}”",
+    },
+    "survey.moved": {
+        "th": "{who} กำหนดวันสุดท้ายของแบบสำรวจ “{title}” เป็น {on}",
+        "en": "{who} moved the last day of the survey “{title}” to {on}",
+    },
+    "survey.answered": {
+        "th": "มีผู้รับบริการตอบแบบสำรวจ “{title}” เป็นคนแรกของวัน",
+        "en": "The first visitor of the day answered the survey “{title}”",
+    },
+    "survey.file-read": {
+        "th": "{who} ส่งไฟล์ {file} ให้แบบสำรวจ “{title}” อ่านได้ {rows} คน ไม่รับ {refused} แถว",
+        "en": "{who} sent the file {file} to the survey “{title}”: {rows} people, "
+        "{refused} rows refused",
+    },
+    "survey.file-taken": {
+        "th": "{who} นำเข้าคำตอบ {rows} คนจากไฟล์ {file} ในแบบสำรวจ “{title}”",
+        "en": "{who} took {rows} people's answers from {file} into the survey “{title}”",
+    },
+    "survey.file-undone": {
+        "th": "{who} ยกเลิกการนำเข้าไฟล์ {file} ของแบบสำรวจ “{title}”: {reason}",
+        "en": "{who} took the file {file} back out of the survey “{title}”: {reason}",
+    },
+    "survey.closed": {
+        "th": "{who} ปิดและสรุปผลแบบสำรวจ “{title}” ผู้ตอบ {respondents} คน",
+        "en": "{who} closed the survey “{title}” with {respondents} respondents",
+    },
+    "survey.file-made": {
+        "th": "{who} ทำแฟ้มหลักฐานของแบบสำรวจ “{title}”",
+        "en": "{who} made the evidence file of the survey “{title}”",
+    },
+    "survey.reopened": {
+        "th": "{who} เปิดแบบสำรวจ “{title}” ใหม่: {reason}",
+        "en": "{who} reopened the survey “{title}”: {reason}",
+    },
+    "interest.declared": {
+        "th": "{who} แจ้งส่วนได้เสียของ {subject} กับหน่วยงานแห่งหนึ่ง",
+        "en": "{who} declared an interest of {subject} in an office",
+    },
+    "interest.ended": {
+        "th": "{who} สิ้นสุดการแจ้งส่วนได้เสียของ {subject}",
+        "en": "{who} ended a declared interest of {subject}",
+    },
+    "planning.applied": {
+        "th": "{who} วางแผนจากไฟล์ {visits} แห่งใน {subject}",
+        "en": "{who} planned {visits} visits of {subject} from a file",
     },
     "audit.opened": {"th": "{who} เริ่มงานตรวจ {subject}", "en": "{who} began {subject}"},
     "audit.prepared": {

@@ -66,6 +66,7 @@ def before(server: Server) -> str:
             planned_on=date(2026, 1, 13),
             lead=lead.id,
             assessors=[],
+            known=True,
             by=planner.id,
             at=NOW,
         )

@@ -175,7 +175,12 @@ def test_a_cancelled_visit_makes_room_for_another(session: Session) -> None:
     ]
     code = _refusal(
         lambda: actions.move_visit(
-            session, visit=first, planned_on=date(2026, 12, 2), by=by, at=make.NOW
+            session,
+            visit=first,
+            planned_on=date(2026, 12, 2),
+            reason="ฝนตกหนัก",
+            by=by,
+            at=make.NOW,
         )
     )
     assert code == "visit.cancelled"

@@ -112,7 +112,9 @@ def test_a_visit_is_moved_reassigned_and_cancelled(
     _planner(client, session)
     here = f"/rounds/{visit.round_id}/visits/{visit.id}"
     look(client, here)
-    moved = client.post(f"{here}/day", data={"planned_on": "2026-12-01"})
+    moved = client.post(
+        f"{here}/day", data={"planned_on": "2026-12-01", "move_reason": "ฝนตกหนัก"}
+    )
     assert "1 ธันวาคม 2569" in moved.text
     team = {"lead": second.id, "assessors": [first.id]}
     client.post(f"{here}/team", data=team)

@@ -45,6 +45,11 @@ ACCESS: Final[dict[str, Access]] = {
         "Open rounds, add offices, plan visits, assign people",
         _for(*_PLANNERS),
     ),
+    "interest.declare": Access(
+        "แจ้งส่วนได้เสียของตนเองกับหน่วยงาน",
+        "Declare one's own interests in offices",
+        _for(*_CENTRAL, *_ASSESSORS),
+    ),
     "people.see": Access("ดูรายชื่อบุคคล", "See people", _for(*_CENTRAL, "auditor")),
     "people.manage": Access(
         "เพิ่มบุคคล ให้บทบาท ปิดบัญชี",

@@ -1,7 +1,7 @@
 """Visits are planned, moved, assigned and cancelled."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -12,7 +12,7 @@ from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, missing, refuse
 from app.kit.forms import again
-from app.kit.html import page
+from app.kit.html import BANGKOK, page
 from app.kit.text import Line
 from app.offices import queries as offices
 from app.offices.models import Office
@@ -20,7 +20,7 @@ from app.offices.rules import UNKNOWN_OFFICE
 from app.rounds import actions, queries
 from app.rounds.guards import Planner, TheRound, TheVisit
 from app.rounds.models import Round, Visit
-from app.rounds.rules import day_in, refusal_of_day_typed, refusal_to_touch_visit
+from app.rounds.rules import KNOWN, day_in, refusal_of_day_typed, refusal_to_touch_visit
 
 router = APIRouter()
 FIELDS = {
@@ -30,21 +30,32 @@ FIELDS = {
     "visit.lead-role": "lead",
     "visit.own-office": "lead",
     "visit.assessor-role": "assessors",
+    "visit.interest": "lead",
+    "visit.caution": "known",
     "visit.reason": "reason",
 }
 People = Annotated[Sequence[str], Form(max_length=100)]
+Known = Annotated[Line, Form()]
+"""The word that a planner has read the cautions."""
 
 
 @router.get("/rounds/{round_id}/visits/new")
 def new_visit(
-    request: Request, session: Db, round_: TheRound, _by: Planner, office: str = ""
+    request: Request,
+    session: Db,
+    round_: TheRound,
+    _by: Planner,
+    now: Now,
+    office: str = "",
+    on: str = "",
 ) -> HTMLResponse:
-    """The form of a visit to one office."""
+    """The form of a visit to one office, on a day that a calendar may have named."""
     where = offices.by_code(session, office)
     if where is None:
         missing("office")
-    typed = {"planned_on": "", "lead": "", "assessors": []}
-    return page(request, "rounds/new_visit.html", **_new(session, round_, where, typed))
+    day = day_in(on)
+    typed = {"planned_on": day.isoformat() if day else "", "lead": "", "assessors": []}
+    return page(request, "rounds/new_visit.html", **_new(session, round_, where, typed, now))
 
 
 @router.post("/rounds/{round_id}/visits")
@@ -58,6 +69,7 @@ def plan_visit(
     planned_on: Annotated[Line, Form()] = "",
     lead: Annotated[Line, Form()] = "",
     assessors: People = (),
+    known: Known = "",
 ) -> Response:
     """Plan a visit with its team."""
     where = offices.by_code(session, office)
@@ -71,13 +83,14 @@ def plan_visit(
             planned_on=_day(planned_on),
             lead=lead or None,
             assessors=assessors,
+            known=known == KNOWN,
             by=by.id,
             at=now,
         )
     except Refused as no:
         session.rollback()
         typed = {"planned_on": planned_on, "lead": lead, "assessors": list(assessors)}
-        shown = _new(session, round_, where, typed)
+        shown = _new(session, round_, where, typed, now) | _asked(no)
         return again(request, session, no, "rounds/new_visit.html", fields=FIELDS, **shown)
     return RedirectResponse(f"/rounds/{round_.id}", 303)
 
@@ -96,12 +109,25 @@ def move_visit(
     by: Planner,
     now: Now,
     planned_on: Annotated[Line, Form()] = "",
+    move_reason: Annotated[Line, Form()] = "",
+    known: Known = "",
 ) -> Response:
-    """Visit on another day."""
+    """Visit on another day, saying why."""
     try:
-        actions.move_visit(session, visit=visit, planned_on=_day(planned_on), by=by.id, at=now)
+        actions.move_visit(
+            session,
+            visit=visit,
+            planned_on=_day(planned_on),
+            reason=move_reason,
+            known=known == KNOWN,
+            by=by.id,
+            at=now,
+        )
     except Refused as no:
-        return _again(request, session, no, visit, planned_on=planned_on)
+        fields = FIELDS | {"visit.reason": "move_reason", "visit.interest": "planned_on"}
+        asked = "move" if _asked(no)["asked"] else ""
+        typed = {"planned_on": planned_on, "move_reason": move_reason}
+        return _again(request, session, no, visit, asked=asked, fields=fields, typed=typed)
     return _back(visit)
 
 
@@ -114,14 +140,23 @@ def assign(
     now: Now,
     lead: Annotated[Line, Form()] = "",
     assessors: People = (),
+    known: Known = "",
 ) -> Response:
     """Exactly these people go."""
     try:
         actions.assign(
-            session, visit=visit, lead=lead or None, assessors=assessors, by=by.id, at=now
+            session,
+            visit=visit,
+            lead=lead or None,
+            assessors=assessors,
+            known=known == KNOWN,
+            by=by.id,
+            at=now,
         )
     except Refused as no:
-        return _again(request, session, no, visit, lead=lead, assessors=list(assessors))
+        asked = "team" if _asked(no)["asked"] else ""
+        typed = {"lead": lead, "assessors": list(assessors)}
+        return _again(request, session, no, visit, asked=asked, typed=typed)
     return _back(visit)
 
 
@@ -138,7 +173,7 @@ def cancel_visit(
     try:
         actions.cancel_visit(session, visit=visit, reason=reason, by=by.id, at=now)
     except Refused as no:
-        return _again(request, session, no, visit, reason=reason)
+        return _again(request, session, no, visit, typed={"reason": reason})
     return _back(visit)
 
 
@@ -152,23 +187,37 @@ def _back(visit: Visit) -> Response:
     return RedirectResponse(f"/rounds/{visit.round_id}/visits/{visit.id}", 303)
 
 
+def _asked(no: Refused) -> dict[str, str]:
+    """Whether it waits for a planner's word only, and for which form."""
+    return {"asked": "plan" if no.refusal.code == "visit.caution" else ""}
+
+
 def _again(
-    request: Request, session: Session, no: Refused, visit: Visit, **typed: Any
+    request: Request,
+    session: Session,
+    no: Refused,
+    visit: Visit,
+    *,
+    typed: dict[str, Any],
+    asked: str = "",
+    fields: Mapping[str, str] = FIELDS,
 ) -> HTMLResponse:
     session.rollback()
-    shown = _shown(session, visit)
+    shown = _shown(session, visit) | {"asked": asked}
     shown["typed"] |= typed
-    return again(request, session, no, "rounds/visit.html", fields=FIELDS, **shown)
+    return again(request, session, no, "rounds/visit.html", fields=fields, **shown)
 
 
 def _new(
-    session: Session, round_: Round, office: Office, typed: dict[str, Any]
+    session: Session, round_: Round, office: Office, typed: dict[str, Any], now: datetime
 ) -> dict[str, Any]:
+    on = day_in(typed["planned_on"]) or now.astimezone(BANGKOK).date()
     return {
         "round": round_,
         "office": office,
         "typed": typed,
-        **_candidates(session, office.id),
+        "asked": "",
+        **_candidates(session, office.id, on),
     }
 
 
@@ -188,16 +237,23 @@ def _shown(session: Session, visit: Visit) -> dict[str, Any]:
             "lead": next((each.id for each in team if each.lead), ""),
             "assessors": [each.id for each in team if not each.lead],
             "reason": "",
+            "move_reason": "",
         },
-        **_candidates(session, visit.office_id),
+        "asked": "",
+        "cautions": queries.cautions_of(session, visit),
+        **_candidates(session, visit.office_id, visit.planned_on, visit.id),
     }
 
 
-def _candidates(session: Session, office_id: str) -> dict[str, Any]:
+def _candidates(
+    session: Session, office_id: str, on: date, visit: str | None = None
+) -> dict[str, Any]:
     """Who may lead, who may go along, and who may not and why: the rule the action asks too."""
-    found = queries.candidates(session, office_id)
+    found = queries.candidates(session, office_id, on=on, leaving_out=visit)
     return {
         "leads": [(each.id, each.name) for each in found if not each.refusal_to_lead],
         "assessors": [(each.id, each.name) for each in found if not each.refusal],
         "refused": [each for each in found if each.refusal],
+        "warned": [each for each in found if each.cautions and not each.refusal],
+        "known": KNOWN,
     }

@@ -6,15 +6,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.accounts import queries as accounts
 from app.accounts.models import Person
-from app.accounts.rules import effective
-from app.kit.errors import Refusal
-from app.kit.text import thai_key
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.rounds.models import Assignment, Participation, Round, Visit
-from app.rounds.rules import refusal_to_assign
+from app.trail import queries as trail
+from app.trail.models import TrailLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +21,6 @@ class TeamMember:
     id: str
     name: dict[str, str]
     lead: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who assesses, and why they may not go or not lead, if so."""
-
-    id: str
-    name: dict[str, str]
-    refusal: Refusal | None
-    refusal_to_lead: Refusal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +149,35 @@ def visits_of(
     return list(session.exec(found.order_by(col(Visit.planned_on), Visit.id)))
 
 
+def calendar_of(
+    session: Session, person_id: str, *, since: date
+) -> list[tuple[Visit, Office, Round]]:
+    """Every visit from a day on that a person is assigned to, cancelled ones too."""
+    found = (
+        select(Visit, Office, Round)
+        .join(Assignment, col(Assignment.visit_id) == Visit.id)
+        .join(Office, col(Office.id) == Visit.office_id)
+        .join(Round, col(Round.id) == Visit.round_id)
+        .where(Assignment.person_id == person_id, Visit.planned_on >= since)
+    )
+    return list(session.exec(found.order_by(col(Visit.planned_on), Visit.id)))
+
+
+def newest_plan(session: Session, visit: Visit) -> TrailLine | None:
+    """The newest line of the trail that made the visit's team what it is, if it can be undone.
+
+    What was assigned before the trail knew who led is left alone.
+    """
+    for line in trail.of(session, "visit", visit.id):
+        if line.action == "visit.planned" or (
+            line.action == "visit.assigned" and line.detail.get("led")
+        ):
+            return line
+        if line.action in {"visit.assigned", "visit.cancelled"}:
+            return None
+    return None
+
+
 def to_be_assessed_by(session: Session, person_id: str) -> set[str]:
     """The offices of the standing visits in open rounds that a person is assigned to."""
     return {
@@ -169,24 +185,3 @@ def to_be_assessed_by(session: Session, person_id: str) -> set[str]:
         for _, office, round_ in visits_of(session, person_id)
         if round_.closed_at is None
     }
-
-
-def candidates(session: Session, office_id: str) -> list[Candidate]:
-    """Everybody who assesses, and why they may not visit this office or not lead there."""
-    people = accounts.with_role(session, "assessor", "lead_assessor")
-    ids = [each.id for each in people]
-    granted, works_at = accounts.roles_of(session, ids), offices.works_at(session, ids)
-
-    def refusal(person_id: str, *, lead: bool) -> Refusal | None:
-        return refusal_to_assign(
-            roles=effective(granted[person_id]),
-            works_at=works_at.get(person_id),
-            office=office_id,
-            lead=lead,
-        )
-
-    found = [
-        Candidate(each.id, each.name, refusal(each.id, lead=False), refusal(each.id, lead=True))
-        for each in people
-    ]
-    return sorted(found, key=lambda each: thai_key(each.name["th"]))

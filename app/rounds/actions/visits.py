@@ -1,111 +1,35 @@
-"""Planning: rounds open, offices take part, visits are planned, moved and cancelled."""
+"""Visits are planned, moved, assigned, taken back and cancelled."""
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.accounts import queries as accounts
-from app.checklists.models import StoredEdition
 from app.kit.errors import Refused, refuse
 from app.offices import queries as offices
 from app.offices.models import Office
-from app.offices.rules import refusal_of_office
 from app.rounds import queries
-from app.rounds.models import Assignment, Participation, Round, Visit
+from app.rounds.models import Assignment, Round, Visit
 from app.rounds.rules import (
     NO_LEAD,
-    NO_OFFICES,
+    Caution,
     refusal_of_day,
+    refusal_of_interest,
     refusal_of_reason,
     refusal_to_assign,
     refusal_to_change,
-    refusal_to_open,
+    refusal_to_go_on,
     refusal_to_plan,
     refusal_to_touch_visit,
+    refusal_to_undo,
 )
 from app.trail import actions as trail
 
-
-def open_round(
-    session: Session,
-    *,
-    year: int,
-    name_th: str,
-    name_en: str,
-    edition: StoredEdition,
-    opens_on: date,
-    closes_on: date,
-    by: str,
-    at: datetime,
-) -> Round:
-    """Open a round of a fiscal year (พ.ศ.) that uses exactly this edition until its end."""
-    refuse(
-        refusal_to_open(
-            year=year,
-            name=name_th,
-            taken=queries.names_of_year(session, year),
-            opens_on=opens_on,
-            closes_on=closes_on,
-        )
-    )
-    opened = Round(
-        id=str(uuid4()),
-        fiscal_year=year,
-        name_th=name_th,
-        name_en=name_en[:120],
-        edition_sha256=edition.sha256,
-        opens_on=opens_on,
-        closes_on=closes_on,
-        opened_by=by,
-        opened_at=at,
-    )
-    session.add(opened)
-    session.flush()
-    trail.record(session, "round.opened", "round", opened.id, by=by, at=at)
-    return opened
-
-
-def close_round(session: Session, *, round_: Round, by: str, at: datetime) -> None:
-    """Nothing more is planned in this round."""
-    if round_.closed_at is None:
-        round_.closed_at = at
-        trail.record(session, "round.closed", "round", round_.id, by=by, at=at)
-        session.flush()
-
-
-def reopen_round(session: Session, *, round_: Round, by: str, at: datetime) -> None:
-    """A round that was closed goes on."""
-    if round_.closed_at is not None:
-        round_.closed_at = None
-        trail.record(session, "round.reopened", "round", round_.id, by=by, at=at)
-        session.flush()
-
-
-def add_offices(
-    session: Session, *, round_: Round, office_ids: Collection[str], by: str, at: datetime
-) -> int:
-    """These offices take part from now on; how many are new. Twice is fine."""
-    refuse(refusal_to_change(closed=round_.closed_at is not None))
-    if not office_ids:
-        raise Refused(NO_OFFICES)
-    known = {each.id for each in offices.offices(session, only=office_ids)}
-    refuse(refusal_of_office(known if known == set(office_ids) else None))
-    new = sorted(known - queries.taking_part(session, round_.id))
-    for office_id in new:
-        part = Participation(
-            id=str(uuid4()), round_id=round_.id, office_id=office_id, added_by=by, at=at
-        )
-        session.add(part)
-    session.flush()
-    if new:
-        detail = {"offices": len(new)}
-        trail.record(
-            session, "round.offices-added", "round", round_.id, by=by, at=at, detail=detail
-        )
-    return len(new)
+UNDONE: Final = "เลิกทำการวางแผนครั้งนี้ (taken back)"
 
 
 def plan_visit(
@@ -116,10 +40,14 @@ def plan_visit(
     planned_on: date,
     lead: str | None,
     assessors: Collection[str] = (),
+    known: bool = False,
     by: str,
     at: datetime,
 ) -> Visit:
-    """Plan a visit and its team: a lead and further assessors, all by person id."""
+    """Plan a visit and its team: a lead and further assessors, all by person id.
+
+    `known`: whoever plans it has read the cautions; without it a caution refuses.
+    """
     refuse(refusal_to_change(closed=round_.closed_at is not None))
     refuse(
         refusal_to_plan(
@@ -130,7 +58,10 @@ def plan_visit(
             visited=queries.standing_visit(session, round_.id, office.id) is not None,
         )
     )
-    _refuse_team(session, office=office.id, lead=lead, assessors=assessors)
+    _refuse_team(session, office=office.id, on=planned_on, lead=lead, assessors=assessors)
+    people = {each for each in (lead, *assessors) if each}
+    found = queries.cautions(session, office=office, on=planned_on, people=people)
+    refuse(refusal_to_go_on(found, known=known))
     visit = Visit(
         id=str(uuid4()),
         round_id=round_.id,
@@ -142,15 +73,22 @@ def plan_visit(
     session.add(visit)
     session.flush()
     _put_team(session, visit=visit, lead=lead, assessors=assessors, by=by, at=at)
-    detail = {"office": office.code, "on": planned_on.isoformat()}
+    detail = {"office": office.code, "on": planned_on.isoformat()} | _noted(found)
     trail.record(session, "visit.planned", "visit", visit.id, by=by, at=at, detail=detail)
     return visit
 
 
 def move_visit(
-    session: Session, *, visit: Visit, planned_on: date, by: str, at: datetime
+    session: Session,
+    *,
+    visit: Visit,
+    planned_on: date,
+    reason: str,
+    known: bool = False,
+    by: str,
+    at: datetime,
 ) -> None:
-    """Visit on another day."""
+    """Visit on another day, saying why. The same day again changes nothing."""
     round_ = _open_round_of(session, visit)
     refuse(
         refusal_of_day(
@@ -159,8 +97,24 @@ def move_visit(
     )
     if visit.planned_on == planned_on:
         return
-    detail = {"from": visit.planned_on.isoformat(), "to": planned_on.isoformat()}
+    refuse(refusal_of_reason(reason))
+    team = queries.team(session, [visit.id]).get(visit.id, [])
+    _refuse_interests(session, visit=visit, on=planned_on, people={each.id for each in team})
+    found = queries.cautions(
+        session,
+        office=session.get_one(Office, visit.office_id),
+        on=planned_on,
+        people={each.id for each in team},
+        leaving_out=visit.id,
+    )
+    refuse(refusal_to_go_on(found, known=known))
+    detail = {
+        "from": visit.planned_on.isoformat(),
+        "to": planned_on.isoformat(),
+        "reason": reason.strip(),
+    } | _noted(found)
     visit.planned_on = planned_on
+    visit.sequence += 1
     trail.record(session, "visit.moved", "visit", visit.id, by=by, at=at, detail=detail)
     session.flush()
 
@@ -171,6 +125,7 @@ def assign(
     visit: Visit,
     lead: str | None,
     assessors: Collection[str] = (),
+    known: bool = False,
     by: str,
     at: datetime,
 ) -> None:
@@ -180,11 +135,44 @@ def assign(
     wanted = {each: each == lead for each in (lead, *assessors) if each}
     if lead and held == wanted:
         return
-    _refuse_team(session, office=visit.office_id, lead=lead, assessors=assessors)
+    _refuse_team(
+        session, office=visit.office_id, on=visit.planned_on, lead=lead, assessors=assessors
+    )
+    found = queries.cautions(
+        session,
+        office=session.get_one(Office, visit.office_id),
+        on=visit.planned_on,
+        people=set(wanted),
+        leaving_out=visit.id,
+    )
+    refuse(refusal_to_go_on(found, known=known))
     session.execute(delete(Assignment).where(col(Assignment.visit_id) == visit.id))
     _put_team(session, visit=visit, lead=lead, assessors=assessors, by=by, at=at)
-    detail = {"before": sorted(held), "after": sorted(wanted)}
+    visit.sequence += 1
+    detail = {
+        "before": sorted(held),
+        "after": sorted(wanted),
+        "led": next((each for each, leads in held.items() if leads), None),
+    } | _noted(found)
     trail.record(session, "visit.assigned", "visit", visit.id, by=by, at=at, detail=detail)
+    session.flush()
+
+
+def undo(session: Session, *, visit: Visit, begun: bool, by: str, at: datetime) -> None:
+    """Take the newest assignment back: the team before it, or no visit if it was just planned.
+
+    `begun`: somebody has written at the visit, which only later rooms know.
+    """
+    _open_round_of(session, visit)
+    last = queries.newest_plan(session, visit)
+    refuse(refusal_to_undo(changed=last is not None, begun=begun))
+    if last is None:
+        return
+    if last.action == "visit.planned":
+        cancel_visit(session, visit=visit, reason=UNDONE, by=by, at=at)
+        return
+    lead, before = last.detail.get("led"), set(last.detail["before"])
+    assign(session, visit=visit, lead=lead, assessors=before - {lead}, known=True, by=by, at=at)
 
 
 def cancel_visit(session: Session, *, visit: Visit, reason: str, by: str, at: datetime) -> None:
@@ -192,6 +180,7 @@ def cancel_visit(session: Session, *, visit: Visit, reason: str, by: str, at: da
     _open_round_of(session, visit)
     refuse(refusal_of_reason(reason))
     visit.cancelled_at, visit.cancelled_reason = at, reason.strip()
+    visit.sequence += 1
     detail = {"reason": reason.strip()}
     trail.record(session, "visit.cancelled", "visit", visit.id, by=by, at=at, detail=detail)
     session.flush()
@@ -207,12 +196,26 @@ def _open_round_of(session: Session, visit: Visit) -> Round:
     return round_
 
 
+def _noted(found: Collection[Caution]) -> dict[str, list[str]]:
+    """What the trail says of cautions that were read and gone past."""
+    return {"known": [each.code for each in found]} if found else {}
+
+
+def _refuse_interests(
+    session: Session, *, visit: Visit, on: date, people: Collection[str]
+) -> None:
+    bound = queries.interests_in(session, visit.office_id, on=on)
+    for person_id in sorted(people):
+        refuse(refusal_of_interest(bound.get(person_id)))
+
+
 def _refuse_team(
-    session: Session, *, office: str, lead: str | None, assessors: Collection[str]
+    session: Session, *, office: str, on: date, lead: str | None, assessors: Collection[str]
 ) -> None:
     if not lead:
         raise Refused(NO_LEAD)
     works_at = offices.works_at(session, {lead, *assessors})
+    bound = queries.interests_in(session, office, on=on)
     for person_id in sorted({lead, *assessors}):
         person = accounts.caller(session, person_id)
         refuse(
@@ -222,6 +225,7 @@ def _refuse_team(
                 office=office,
                 lead=person_id == lead,
                 disabled=person.disabled if person else False,
+                interest=bound.get(person_id),
             )
         )
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
+from app.rounds.rules.interests import Bound, refusal_of_interest
 
 REASON_LEAST: Final = 5
 YEARS: Final = range(2560, 2701)
@@ -13,6 +14,11 @@ NO_OFFICES: Final = Invalid(
     "round.no-offices", "กรุณาเลือกอย่างน้อยหนึ่งสำนักงาน", "Choose at least one office."
 )
 NO_EDITION: Final = Invalid("round.edition", "กรุณาเลือกฉบับเกณฑ์", "Choose an edition.")
+BEGUN: Final = Conflict(
+    "visit.begun",
+    "การตรวจครั้งนี้เริ่มแล้ว เปลี่ยนจากไฟล์หรือเลิกทำไม่ได้",
+    "This visit has begun. It is not changed from a file or taken back.",
+)
 NO_LEAD: Final = Invalid(
     "visit.no-lead", "กรุณาเลือกหัวหน้าคณะผู้ตรวจประเมิน", "Choose a lead assessor."
 )
@@ -121,11 +127,12 @@ def refusal_to_assign(
     office: str,
     lead: bool,
     disabled: bool = False,
+    interest: Bound | None = None,
 ) -> Refusal | None:
-    """Why this person cannot go on that visit.
+    """Why this person cannot go on that visit. `interest`: one that stands on its day.
 
-    Whoever works in an office does not assess it (impartiality: ISO/IEC 17065 4.2; Thai
-    Administrative Procedure Act 2539, sections 13 to 16).
+    Whoever works in an office, or has an interest in it, does not assess it (impartiality:
+    ISO/IEC 17065 4.2; Thai Administrative Procedure Act 2539, sections 13 to 16).
     """
     if works_at == office:
         return Forbidden(
@@ -133,6 +140,9 @@ def refusal_to_assign(
             "ผู้ตรวจประเมินไม่ตรวจหน่วยงานของตนเอง",
             "An assessor does not assess their own office.",
         )
+    bound = refusal_of_interest(interest)
+    if bound is not None:
+        return bound
     if disabled:
         return Conflict(
             "visit.closed-account", "บัญชีของบุคคลนี้ถูกปิดแล้ว", "This person's account is closed."
@@ -170,6 +180,19 @@ def refusal_to_touch_visit(*, closed: bool, cancelled: bool) -> Refusal | None:
             "visit.cancelled", "การตรวจครั้งนี้ถูกยกเลิกแล้ว", "This visit has been cancelled."
         )
     return refusal_to_change(closed=closed)
+
+
+def refusal_to_undo(*, changed: bool, begun: bool) -> Refusal | None:
+    """Why the newest assignment of a visit cannot be taken back."""
+    if begun:
+        return BEGUN
+    if not changed:
+        return Conflict(
+            "visit.nothing-to-undo",
+            "ไม่มีการมอบหมายล่าสุดให้เลิกทำ",
+            "There is no newest assignment to take back.",
+        )
+    return None
 
 
 def refusal_of_reason(reason: str) -> Refusal | None:
