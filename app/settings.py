@@ -36,6 +36,19 @@ class Settings(BaseSettings):
     photo_max_pixels: int = Field(
         default=50_000_000, ge=1, description="largest photo taken in, in pixels"
     )
+    document_max_bytes: int = Field(
+        default=25 * 1024 * 1024, ge=1024, description="largest document taken in, in bytes"
+    )
+    video_max_bytes: int = Field(
+        default=100 * 1024 * 1024, ge=1024, description="largest video taken in, in bytes"
+    )
+    file_types: tuple[str, ...] = Field(
+        default=(
+            *("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "txt", "csv"),
+            *("mp4", "m4v", "mov", "3gp", "webm"),
+        ),
+        description="endings of files taken as evidence, as JSON; fewer than these, never more",
+    )
     photo_long_side: int = Field(
         default=2048, ge=640, le=8192, description="phones shrink photos to this, in pixels"
     )
@@ -79,6 +92,9 @@ class Settings(BaseSettings):
     )
     public_per_minute: int = Field(
         default=60, ge=1, description="public pages a minute for one network address"
+    )
+    token_per_minute: int = Field(
+        default=120, ge=1, description="requests a minute with one personal token"
     )
     reminder_days: tuple[int, ...] = Field(
         default=(180, 90, 30),

@@ -153,7 +153,10 @@ class HeldChange(SQLModel, table=True):
 
 
 class PhotoReference(SQLModel, table=True):
-    """A kept change names these bytes; who may read its audit may see the photo."""
+    """A kept change names these bytes: a photo, a document or a video, by the change's kind.
+
+    Who may read its audit may see them.
+    """
 
     __tablename__ = "photo_reference"
 

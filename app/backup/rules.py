@@ -22,8 +22,8 @@ class Fact(NamedTuple):
 
     bytes: int
     type: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     kept_at: str
     kept_by: str
 

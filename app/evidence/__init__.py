@@ -1,4 +1,4 @@
-"""Evidence: photos. Strange bytes in, kept as they came; safe pictures out.
+"""Evidence: photos, documents, videos. Strange bytes in, kept as they came; safe pictures out.
 
 Enters: chunks of bytes under the SHA-256 they should add up to.
 Leaves: a receipt or a refusal; pictures of 200, 800 and 2048 px without any metadata.

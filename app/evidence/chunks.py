@@ -1,4 +1,4 @@
-"""Chunks on their way to a photo: any of them, at any time, in any order, twice, at once.
+"""Chunks on their way to a photo or a file: any, at any time, in any order, twice, at once.
 
 `incoming/<sha>.<sender>/<index>.<total>.<sum>` is a chunk, `blobs/ab/<sha>` a whole photo as
 received. A chunk is renamed into place but not forced to the disk: should a power cut spoil
@@ -7,22 +7,29 @@ is forced.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import Final
 
-from app.evidence.pictures import identify
+from app.evidence import documents, pictures
 from app.evidence.rules import (
     BAD_SUM,
+    CHUNK,
     OTHER_BYTES,
     TOTAL_CHANGED,
     Chunk,
     Facts,
     Limits,
+    larger,
     refusal_of_chunk,
-    too_large,
 )
 from app.kit import files
 from app.kit.errors import Refusal
+
+IN_MEMORY: Final = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,13 @@ def _take(
     data_dir: Path, chunk: Chunk, body: bytes, limits: Limits
 ) -> Facts | list[int] | Refusal:
     kept = blob_path(data_dir, chunk.sha256)
-    if kept.is_file() and not chunk.proving:
+    if kept.is_file() and kept.stat().st_size and not chunk.proving:
         # Whole on the disk but not yet a row: an earlier commit failed, or one is on its way.
         kept.touch()  # wanted again: sweeping leaves alone what is young
-        data = kept.read_bytes()
-        found = identify(data, limits)
-        if isinstance(found, Facts) and hashlib.sha256(data).hexdigest() == chunk.sha256:
+        with _mapped(kept) as data:
+            found = _identify(data, chunk, limits)
+            sound = hashlib.sha256(data).hexdigest() == chunk.sha256
+        if isinstance(found, Facts) and sound:
             files.settle(kept)
             return found
     here = parts(data_dir, chunk.sha256, chunk.by)
@@ -101,31 +109,61 @@ def _take(
         if chunk.index not in here or here[chunk.index].sum != chunk.sum:
             _put(folder, chunk, body)
         return sorted({*here, chunk.index})
-    pieces = [
-        body if index == chunk.index else here[index].path.read_bytes()
-        for index in range(chunk.total)
-    ]
-    if _sum(pieces, chunk) != chunk.sha256:
+    pieces = _Pieces(here, chunk, body)
+    if pieces.sha256() != chunk.sha256:
         return _doubt(folder, chunk, body, here)
-    whole = _judge(pieces, limits)
+    if sum(map(len, pieces)) > limits.most(chunk.wanted):
+        files.clear(folder)
+        return larger(chunk.wanted, limits)
+    if chunk.total * CHUNK <= IN_MEMORY:
+        whole = _identify(b"".join(pieces), chunk, limits)
+    else:
+        # Put together aside: what is so large is looked at on the disk.
+        aside = folder / f".whole-{chunk.index}"
+        files.keep(aside, pieces, durable=False)
+        with _mapped(aside) as data:
+            whole = _identify(data, chunk, limits)
     if isinstance(whole, Facts):
         files.keep(kept, pieces)
     files.clear(folder)
     return whole
 
 
-def _judge(pieces: list[bytes], limits: Limits) -> Facts | Refusal:
-    data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-    return too_large(limits) if len(data) > limits.bytes else identify(data, limits)
+def _identify(data: bytes | mmap, chunk: Chunk, limits: Limits) -> Facts | Refusal:
+    """What the bytes are, of what changes said they are."""
+    found: Facts | Refusal | None = None
+    if chunk.wanted.photo:
+        found = pictures.identify(data[:], limits)
+    types = {media for media in chunk.wanted.types if limits.takes(media)}
+    if not isinstance(found, Facts) and (types or found is None):
+        filed = documents.identify(data, types)
+        found = filed if isinstance(filed, Facts) or found is None else found
+    return found
 
 
-def _sum(pieces: list[bytes], chunk: Chunk) -> str:
-    if chunk.total == 1:
-        return chunk.sum  # looked at already
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest()
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap]:
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        yield data
+
+
+class _Pieces:
+    """The chunks of a whole in their order, read again whenever they are gone through."""
+
+    def __init__(self, here: dict[int, Part], chunk: Chunk, body: bytes) -> None:
+        self.here, self.chunk, self.body = here, chunk, body
+
+    def __iter__(self) -> Iterator[bytes]:
+        for index in range(self.chunk.total):
+            own = index == self.chunk.index
+            yield self.body if own else self.here[index].path.read_bytes()
+
+    def sha256(self) -> str:
+        """The name of the whole."""
+        digest = hashlib.sha256()
+        for piece in self:
+            digest.update(piece)
+        return digest.hexdigest()
 
 
 def _doubt(

@@ -13,13 +13,14 @@ class Blob(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("length(sha256) = 64", name="blob_sha256_length"),
         CheckConstraint("bytes > 0 AND width > 0 AND height > 0", name="blob_not_empty"),
+        CheckConstraint("(width IS NULL) = (height IS NULL)", name="blob_size"),
     )
 
     sha256: str = Field(primary_key=True, max_length=64)
     bytes: int
-    type: str = Field(max_length=40, description="what it is, not what it was said to be")
-    width: int
-    height: int
+    type: str = Field(max_length=100, description="what it is, not what it was said to be")
+    width: int | None = Field(default=None, description="of a photo")
+    height: int | None = None
     kept_at: datetime
     kept_by: str = Field(foreign_key="person.id", max_length=36)
 

@@ -15,16 +15,17 @@ from sqlmodel import Session
 from app.accounts import queries as accounts
 from app.accounts.rules import Caller
 from app.audits import actions
+from app.audits.rules.shapes import WITH_BYTES
 from app.evidence import actions as evidence
 from app.evidence import chunks
 from app.evidence import queries as photos
-from app.evidence.rules import CHUNK, TOTAL_CHANGED, UNKNOWN, Chunk, Facts, Limits
+from app.evidence.rules import CHUNK, PHOTO, TOTAL_CHANGED, UNKNOWN, Chunk, Facts, Wanted
 from app.kit.errors import BUSY, Refusal, Refused
 from app.kit.salvage import Damaged
 from app.settings import Settings
 from app.sync.handed import Handed, HeldRow, PhotoNo, Told, batches, read_row
 from app.sync.outfiles import NOT_OURS, Outfile, OutRow, open_outfile, photo_bytes, rows
-from app.sync.queries import photo_standing
+from app.sync.queries import limits_of, photo_standing, wanted_as
 from app.trail import actions as trail
 
 ATTEMPTS: Final = 3
@@ -50,7 +51,7 @@ class Hand:
         self.by = by
         self.at = at
         self.aside = aside
-        self.limits = Limits(settings.photo_max_bytes, settings.photo_max_pixels)
+        self.limits = limits_of(settings)
         self.done = Handed()
         self.named: dict[str, set[tuple[str, str, str]]] = {}  # photo: audit, device, author
         self.brought: set[tuple[str, str]] = set()
@@ -59,7 +60,7 @@ class Hand:
         """Take everything that is whole. Raises Refused where nothing in the file is ours."""
         self.session.commit()
         with self.aside():
-            found = open_outfile(file, photo_most=self.limits.bytes)
+            found = open_outfile(file, photo_most=self.limits.largest)
         if found is None:
             raise Refused(NOT_OURS)
         try:
@@ -149,7 +150,7 @@ class Hand:
             if verdict.reason and len(self.done.held_rows) < MOST_TOLD:
                 said = (change.kind, change.target[:80]) if change else ("", "")
                 self.done.held_rows.append(HeldRow(one.row.number, *said, verdict.reason))
-        if change is not None and change.kind == "photo":
+        if change is not None and change.kind in WITH_BYTES:
             told = (change.audit, change.device, change.author)
             self.named.setdefault(change.value["sha256"], set()).add(told)
 
@@ -170,6 +171,7 @@ class Hand:
         by = self.by.id if self.by else next((author for *_, author in sorted(told)), None)
         standing = photo_standing(self.session, sha256)
         sent = photos.senders(self.session, sha256) if standing.received else frozenset()
+        wanted = wanted_as(self.session, sha256) if standing.named else PHOTO
         self._let_others()
         if standing.received and (by in sent or any(author in sent for *_, author in told)):
             self.done.known_photos += 1
@@ -178,7 +180,7 @@ class Hand:
             self.done.refused.append(PhotoNo(sha256, UNKNOWN))
             return
         with self.aside():
-            taken = self._pieces(found, sha256, by, proving=standing.received)
+            taken = self._pieces(found, sha256, by, wanted, proving=standing.received)
         if isinstance(taken, Refusal):
             evidence.refuse_photo(self.session, sha256, taken, by=by, at=self.at)
             self.done.refused.append(PhotoNo(sha256, taken))
@@ -212,10 +214,10 @@ class Hand:
             )
 
     def _pieces(
-        self, found: Outfile, sha256: str, by: str, *, proving: bool
+        self, found: Outfile, sha256: str, by: str, wanted: Wanted, *, proving: bool
     ) -> Facts | Refusal:
         try:
-            data = photo_bytes(found, sha256, self.limits.bytes)
+            data = photo_bytes(found, sha256, self.limits.largest)
         except Damaged:
             return UNKNOWN
         total = max(-(-len(data) // CHUNK), 1)
@@ -224,7 +226,8 @@ class Hand:
         ):  # what waited here from before may be spoiled, or cut otherwise
             for index in range(total):
                 body = data[index * CHUNK : (index + 1) * CHUNK]
-                chunk = Chunk(sha256, index, total, hashed(body).hexdigest(), by, proving)
+                checksum = hashed(body).hexdigest()
+                chunk = Chunk(sha256, index, total, checksum, by, proving, wanted)
                 taken = chunks.take(self.settings.data_dir, chunk, body, self.limits)
                 if isinstance(taken, Facts):
                     return taken

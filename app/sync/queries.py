@@ -1,5 +1,6 @@
 """What a chunk's door asks, in one question: it is asked for every 256 kB of every photo."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,7 +9,8 @@ from sqlmodel import Session, col
 
 from app.audits.models import HeldChange, KeptChange, PhotoReference
 from app.evidence.models import Blob
-from app.evidence.rules import SENT
+from app.evidence.rules import SENT, Limits, Wanted
+from app.settings import Settings
 from app.trail.models import TrailLine
 
 
@@ -59,3 +61,34 @@ def photo_standing(session: Session, sha256: str) -> PhotoStanding:
         exists().where(col(Blob.sha256) == sha256),
     )
     return PhotoStanding(*session.connection().execute(asked).one())
+
+
+def wanted_as(session: Session, sha256: str) -> Wanted:
+    """What changes, kept or held, say that the bytes of this name are."""
+    connection = session.connection()
+    kept = (
+        select(col(KeptChange.line))
+        .join(PhotoReference, col(KeptChange.id) == PhotoReference.change_id)
+        .where(col(PhotoReference.sha256) == sha256)
+        .distinct()
+    )
+    held = select(col(HeldChange.line)).where(col(HeldChange.photo_sha256) == sha256)
+    lines = [*connection.execute(kept).scalars(), *connection.execute(held).scalars()]
+    said = [json.loads(line) for line in lines]
+    types = {one["value"].get("type") for one in said if one.get("kind") == "attachment"}
+    return Wanted(
+        # What no later release has a word for is looked at as a photo, as it always was.
+        photo=any(one.get("kind") != "attachment" for one in said),
+        types=frozenset(media for media in types if isinstance(media, str)),
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How large what may be, and which files are taken."""
+    return Limits(
+        settings.photo_max_bytes,
+        settings.photo_max_pixels,
+        settings.document_max_bytes,
+        settings.video_max_bytes,
+        frozenset(settings.file_types),
+    )

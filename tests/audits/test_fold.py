@@ -26,7 +26,9 @@ def test_a_golden_case_folds_to_its_state_forwards_and_backwards(path: Path) -> 
     changes = [change_of(fields) for fields in case["changes"]]
     for order in (changes, changes[::-1]):
         state = fold(order)
-        assert canonical(state) == canonical(case["state"]), case["about"]
+        # Most cases have neither files nor links, and say nothing of them.
+        told = {"attachments": {}, "links": {}, **case["state"]}
+        assert canonical(state) == canonical(told), case["about"]
         assert canonical(answers_of(state)) == canonical(case["answers"])
 
 
@@ -60,6 +62,19 @@ def value_of(kind: str) -> st.SearchStrategy[Any]:
             }
         ),
         "photo-removed": st.sampled_from(["ซ้ำ", "ไม่ชัด"]).map(lambda reason: {"reason": reason}),
+        "attachment": st.sampled_from("123").map(
+            lambda digit: {
+                "sha256": digit * 64,
+                "bytes": 5,
+                "type": "application/pdf",
+                "name": "คำสั่ง.pdf",
+            }
+        ),
+        "attachment-removed": st.sampled_from(["ซ้ำ"]).map(lambda reason: {"reason": reason}),
+        "link": st.sampled_from("ab").map(
+            lambda path: {"url": f"https://example.go.th/{path}", "title": ""}
+        ),
+        "link-removed": st.sampled_from(["ผิดหน้า"]).map(lambda reason: {"reason": reason}),
         "caption": st.sampled_from(["", "หน้าอาคาร"]),
         "resolution": answer.map(lambda value: {"value": value, "reason": "ตกลงกันแล้ว"}),
         "assignment": st.sampled_from([identifier(801), identifier(802), None]),
@@ -78,6 +93,7 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
                 [
                     *("answer", "answer", "measurement", "note", "photo", "photo-removed"),
                     *("caption", "resolution", "assignment", "weather"),
+                    *("attachment", "attachment-removed", "link", "link-removed"),
                 ]
             )
         )
@@ -88,6 +104,10 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
             "photo": st.sampled_from(["P01", "constructor"]),
             "photo-removed": st.integers(0, size).map(identifier),
             "caption": st.integers(0, size).map(identifier),
+            "attachment": st.sampled_from(["P01", "constructor"]),
+            "attachment-removed": st.integers(0, size).map(identifier),
+            "link": st.sampled_from(["P01", "constructor"]),
+            "link-removed": st.integers(0, size).map(identifier),
             "resolution": st.sampled_from(["answer P01", "answer R1/1.1"]),
             "assignment": st.sampled_from(["P", "constructor"]),
             "weather": st.just("ฟ้า"),

@@ -192,7 +192,7 @@ def test_a_slow_look_at_one_photo_keeps_nobody_else_waiting(
         assert looked.wait(20)
         return Facts(len(jpeg()), "image/jpeg", 640, 480)
 
-    monkeypatch.setattr(chunks, "identify", slow)
+    monkeypatch.setattr(pictures, "identify", slow)
     with TestClient(app) as client:
         name = name_it(client, phone, world, jpeg())
         answers: list[Any] = []

@@ -64,6 +64,8 @@ def test_each_kind_is_known_drawn_and_bare(name: str) -> None:
     facts = identify(data, LIMITS)
     assert isinstance(facts, Facts)
     assert (facts.type, facts.bytes) == (kind, len(data))
+    assert facts.width
+    assert facts.height
     drawn = draw(data, [200, 800])
     assert drawn is not None
     for size, picture in drawn.items():

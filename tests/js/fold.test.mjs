@@ -13,7 +13,8 @@ for (const name of readdirSync(folder)) {
   test(about, () => {
     for (const order of [changes, changes.toReversed()]) {
       const folded = fold(order);
-      assert.equal(canonical(folded), canonical(state));
+      // Most cases have neither files nor links, and say nothing of them.
+      assert.equal(canonical(folded), canonical({ attachments: {}, links: {}, ...state }));
       assert.equal(canonical(answersOf(folded)), canonical(answers));
     }
   });

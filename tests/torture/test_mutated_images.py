@@ -98,7 +98,7 @@ def test_taking_anything_for_a_picture_would_be_found(
             return Facts(len(data), "image/jpeg", 96, 72)
         return whole(data, limits)
 
-    monkeypatch.setattr(chunks, "identify", hasty)
+    monkeypatch.setattr(pictures, "identify", hasty)
     with pytest.raises(AssertionError, match="no such picture"):
         _send(app, world, settings, random.Random("hasty"), 400)
 

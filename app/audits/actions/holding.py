@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from app.audits.models import HeldChange
 from app.audits.rules import Change
 from app.audits.rules.judging import Sent
+from app.audits.rules.shapes import WITH_BYTES
 from app.audits.rules.standing import refusal_to_hold_more
 from app.kit.errors import Refusal
 
@@ -37,7 +38,7 @@ def held_row(
     """
     line = sent.line
     loose = _loose(line) if change is None else {"id": change.id, "n": change.n}
-    photo = change.value if change and change.kind == "photo" else loose.get("value")
+    photo = change.value if change and change.kind in WITH_BYTES else loose.get("value")
     return {
         "key": _key(line, audit, device, person if carried else None),
         "id": loose.get("id"),

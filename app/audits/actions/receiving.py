@@ -19,6 +19,7 @@ from app.audits.queries.submitting import criteria_of, lock_of, shown_in
 from app.audits.rules import Change
 from app.audits.rules.judging import Book, Kept, Sent, Verdict, judge, read
 from app.audits.rules.locking import source_of
+from app.audits.rules.shapes import WITH_BYTES
 from app.audits.rules.signing import Key, Keyring, read_seal
 from app.audits.rules.standing import DISABLED, UNKNOWN_AUDIT
 from app.kit.clock import wire
@@ -224,7 +225,7 @@ class _Batch:
                 "signature": sent.seal.signature if sent.seal else None,
             }
         )
-        if change.kind == "photo":
+        if change.kind in WITH_BYTES:
             self.photos.append(
                 {
                     "change_id": change.id,
@@ -261,7 +262,7 @@ class _Batch:
         book = Book(self.audit_id, asks=asks, head=self.head, largest=self._largest, lock=lock)
         if lock and lock.stage == "returned":
             named = [change.target.removeprefix("caption ") for change in changes]
-            book.photos = criteria_of(self.session, self.audit_id, named)
+            book.evidence = criteria_of(self.session, self.audit_id, named)
             sources = [name for change in changes if (name := source_of(change))]
             book.shown = shown_in(self.session, self.audit_id, sources)
         for row in self._rows(changes):

@@ -45,7 +45,7 @@ class Newest(NamedTuple):
 
 
 class Removal(TypedDict):
-    """The first word that a photo should not count."""
+    """The first word that a photo, file or link should not count."""
 
     id: str
     author: str
@@ -65,11 +65,23 @@ class Photo(TypedDict):
     removed: Removal | None
 
 
+class Piece(TypedDict):
+    """One document, video or link, and whether it still counts."""
+
+    id: str
+    author: str
+    made_at: str
+    value: dict[str, Any]
+    removed: Removal | None
+
+
 class State(TypedDict):
     """Everything an audit's changes say, ready to be written as canonical JSON."""
 
     registers: dict[str, list[Standing]]
     photos: dict[str, list[Photo]]
+    attachments: dict[str, list[Piece]]
+    links: dict[str, list[Piece]]
     conflicts: list[str]
     unknown: list[str]
     lam: int
@@ -105,6 +117,8 @@ def fold(changes: Iterable[Change]) -> State:
     return {
         "registers": registers,
         "photos": _photos(ordered, registers),
+        "attachments": _pieces(ordered, "attachment"),
+        "links": _pieces(ordered, "link"),
         "conflicts": sorted(
             register
             for register, standing in registers.items()
@@ -171,15 +185,7 @@ def _photos(
     ordered: list[Change], registers: dict[str, list[Standing]]
 ) -> dict[str, list[Photo]]:
     """Photos are only ever added; the first removal of each is the one that is told."""
-    removals: dict[str, Removal] = {}
-    for change in ordered:
-        if change.kind == "photo-removed" and change.target not in removals:
-            removals[change.target] = {
-                "id": change.id,
-                "author": change.author,
-                "made_at": change.made_at,
-                "reason": change.value["reason"],
-            }
+    removals = _removals(ordered, "photo-removed")
     photos: dict[str, list[Photo]] = {}
     for change in ordered:
         if change.kind == "photo":
@@ -195,3 +201,35 @@ def _photos(
                 }
             )
     return photos
+
+
+def _pieces(ordered: list[Change], kind: str) -> dict[str, list[Piece]]:
+    """Documents, videos or links: added and taken out as photos are."""
+    removals = _removals(ordered, f"{kind}-removed")
+    pieces: dict[str, list[Piece]] = {}
+    for change in ordered:
+        if change.kind == kind:
+            pieces.setdefault(change.target, []).append(
+                {
+                    "id": change.id,
+                    "author": change.author,
+                    "made_at": change.made_at,
+                    "value": change.value,
+                    "removed": removals.get(change.id),
+                }
+            )
+    return pieces
+
+
+def _removals(ordered: list[Change], kind: str) -> dict[str, Removal]:
+    """What was taken out, by the change that brought it; the first word stays."""
+    removals: dict[str, Removal] = {}
+    for change in ordered:
+        if change.kind == kind and change.target not in removals:
+            removals[change.target] = {
+                "id": change.id,
+                "author": change.author,
+                "made_at": change.made_at,
+                "reason": change.value["reason"],
+            }
+    return removals

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from app.audits.rules.changes import Change, ChangeRefused, parse_change
 from app.audits.rules.locking import Lock
+from app.audits.rules.shapes import EVIDENCE
 from app.audits.rules.signing import Keyring, Seal
 from app.audits.rules.standing import (
     BROKEN_CHAIN,
@@ -79,7 +80,7 @@ class Book:
         self.audit = audit
         self.asks = asks
         self.lock = lock
-        self.photos: dict[str, str] = {}  # the criterion of each photo, by its change
+        self.evidence: dict[str, str] = {}  # the criterion of each piece, by its change
         self.shown: dict[str, set[str]] = {}  # the criteria that show it, by its SHA-256
         self.head = head
         self.kept: dict[str, Kept] = {}
@@ -99,8 +100,9 @@ class Book:
         self._lam = max(self._lam, change.lam)
         kept = Kept(sent.line, self.head, self.audit)
         self.remember(change.id, kept, change.device, change.n)
+        if change.kind in EVIDENCE:
+            self.evidence[change.id] = change.target
         if change.kind == "photo":
-            self.photos[change.id] = change.target
             self.shown.setdefault(change.value["sha256"], set()).add(change.target)
         return self.head
 
@@ -108,7 +110,9 @@ class Book:
         """Why the audit takes no such change in its stage."""
         if self.lock is None:
             return None
-        return self.lock.refusal(change, self.photos.get, lambda name: self.shown.get(name, ()))
+        return self.lock.refusal(
+            change, self.evidence.get, lambda name: self.shown.get(name, ())
+        )
 
     def breaks_chain(self, sent: Sent, change: Change) -> bool:
         """Whether its neighbours among the device's numbers say that it was another line."""

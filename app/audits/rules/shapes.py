@@ -91,6 +91,22 @@ class _Photo(Strict):
     of: _Source | None = None
 
 
+class _Attachment(Strict):
+    """A document or a video; what types, names and sizes count, `evidence` says."""
+
+    sha256: Sha256
+    bytes: _Bytes
+    type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]{1,90}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class _Link(Strict):
+    """An address, never followed by the server; what counts as one, `evidence` says."""
+
+    url: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    title: Annotated[str, StringConstraints(max_length=200)]
+
+
 MOST_DRAWN: Final = 1_500  # numbers in all strokes of a signature
 WIDE: Final = 1000
 HIGH: Final = 400
@@ -151,6 +167,10 @@ VALUES: Final[dict[str, TypeAdapter[Any]]] = {
     "note": TypeAdapter(Annotated[str, StringConstraints(max_length=4000)]),
     "photo": TypeAdapter(_Photo),
     "photo-removed": TypeAdapter(_Reason),
+    "attachment": TypeAdapter(_Attachment),
+    "attachment-removed": TypeAdapter(_Reason),
+    "link": TypeAdapter(_Link),
+    "link-removed": TypeAdapter(_Reason),
     "caption": TypeAdapter(Annotated[str, StringConstraints(max_length=500)]),
     "resolution": TypeAdapter(_Settled),
     "assignment": TypeAdapter(Id | None),
@@ -163,6 +183,10 @@ TARGETS: Final[dict[str, re.Pattern[str]]] = {
     "note": re.compile(_CRITERION),
     "photo": re.compile(_CRITERION),
     "photo-removed": re.compile(_ID),
+    "attachment": re.compile(_CRITERION),
+    "attachment-removed": re.compile(_ID),
+    "link": re.compile(_CRITERION),
+    "link-removed": re.compile(_ID),
     "caption": re.compile(_ID),
     "resolution": re.compile(
         rf"answer {_CRITERION}(/{_CRITERION})?"
@@ -185,4 +209,9 @@ REGISTERS: Final = frozenset(
         "submission",
     }
 )
+WITH_BYTES: Final = frozenset({"photo", "attachment"})
+"""Their values name bytes, which travel on a road of their own."""
+EVIDENCE: Final = frozenset({"photo", "attachment", "link"})
+"""Only ever added to a criterion; a removal names the change that brought it."""
+REMOVALS: Final = frozenset(f"{kind}-removed" for kind in EVIDENCE)
 KINDS: Final = frozenset(VALUES)

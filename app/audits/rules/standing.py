@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from app.accounts.rules import scopes
 from app.audits.rules.changes import Change
+from app.audits.rules.shapes import EVIDENCE
 from app.checklists.rules import BadMeasurement, Edition, Measurement, check_measurement
+from app.evidence.rules.files import refusal_of_file, refusal_of_link
 from app.kit.errors import Conflict, Forbidden, Invalid, Missing, Refusal, TooMany
 
 UNKNOWN_AUDIT: Final = Missing(
@@ -200,8 +202,13 @@ class Asks:
             return self._answer(target, value)
         if kind == "measurement":
             return self._measurement(target, value)
-        if kind in {"note", "photo"} and target.partition(" ")[0] not in self.criteria:
+        placed = kind == "note" or kind in EVIDENCE
+        if placed and target.partition(" ")[0] not in self.criteria:
             return _unknown(target)
+        if kind == "attachment":
+            return refusal_of_file(value)
+        if kind == "link":
+            return refusal_of_link(value["url"])
         if kind == "assignment" and target not in self.sections:
             return _unknown(target)
         return None

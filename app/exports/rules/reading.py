@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.audits.rules import Change, ChangeRefused, parse_change
 from app.audits.rules.seeing import covered
+from app.audits.rules.shapes import WITH_BYTES
 from app.checklists.rules import Edition, canonical, read_compiled
 from app.exports.rules import layout
 from app.exports.rules.layout import (
@@ -112,8 +113,8 @@ def held_changes(lines: Iterable[bytes]) -> list[Change]:
 
 
 def named_photos(changes: Iterable[Change]) -> set[str]:
-    """The photos that changes speak of."""
-    return {change.value["sha256"] for change in changes if change.kind == "photo"}
+    """The photos, documents and videos that changes speak of."""
+    return {change.value["sha256"] for change in changes if change.kind in WITH_BYTES}
 
 
 def masked_photos(changes: Iterable[Change]) -> set[str]:

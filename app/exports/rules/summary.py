@@ -10,6 +10,7 @@ from html import escape
 from typing import Any, Final
 
 from app.audits.rules import State
+from app.audits.rules.fold import Piece
 from app.checklists.rules import Criterion, Edition, Part
 from app.exports.rules.layout import Manifest, photo_name
 
@@ -121,6 +122,8 @@ class _View:
         self.withheld = set(manifest.photos.withheld)
         self.registers = state["registers"]
         self.photos = state["photos"]
+        self.attachments = state["attachments"]
+        self.links = state["links"]
 
     def criterion(self, criterion: Criterion) -> str:
         code = criterion.code
@@ -143,6 +146,8 @@ class _View:
             if one["value"]
         ]
         said += [self._photo(photo) for photo in self.photos.get(code, [])]
+        said += [self._file(one) for one in self.attachments.get(code, [])]
+        said += [self._link(one) for one in self.links.get(code, [])]
         blank = f'<p class="small">{_both(("ยังไม่ตอบ", "blank"))}</p>'
         return (
             f"<tr><td>{escape(code)} {_both(_words(criterion.title.model_dump()))}</td>"
@@ -180,6 +185,26 @@ class _View:
         return (
             f"<figure>{picture}<figcaption><code>{sha256}</code> {told}</figcaption></figure>"
         )
+
+    def _file(self, piece: Piece) -> str:
+        value = piece["value"]
+        name = escape(value["name"])
+        if value["sha256"] in self.here and not piece["removed"]:
+            name = f'<a href="{photo_name(value["sha256"])}" download="{name}">{name}</a>'
+        told = f"{self._state(value['sha256'])} <code>{value['sha256']}</code>"
+        return f"<p>{_both(('ไฟล์', 'file'))}: {name} {self._brought(piece)} {told}</p>"
+
+    def _link(self, piece: Piece) -> str:
+        url, title = (escape(piece["value"][key]) for key in ("url", "title"))
+        told = f"{title} <code>{url}</code> {self._brought(piece)}"
+        return f"<p>{_both(('ลิงก์', 'link'))}: {told}</p>"
+
+    def _brought(self, piece: Piece) -> str:
+        removed = piece["removed"]
+        told = f'<span class="small">({self._voice(piece)})</span>'
+        if removed:
+            told += f" · {_both(('นำออก', 'removed'))}: {escape(removed['reason'])}"
+        return told
 
     def _state(self, sha256: str) -> str:
         if sha256 in self.here:

@@ -1,4 +1,4 @@
-"""Photos: `/api/photos/…`. Bytes first, row last, answer after the commit."""
+"""Photos and files: `/api/photos/…`. Bytes first, row last, answer after the commit."""
 
 from typing import Annotated, Any
 
@@ -9,14 +9,14 @@ from starlette.background import BackgroundTask
 from app.accounts.guards import ByDeviceEvenIfDisabled
 from app.audits import actions as audits
 from app.evidence import actions, chunks, jobs, queries
-from app.evidence.rules import UNKNOWN, Chunk, Facts, Limits
+from app.evidence.rules import UNKNOWN, Chunk, Facts
 from app.kit import web
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, refuse
 from app.kit.turns import Workplace, aside
 from app.sync.guards import CHUNK, ChunkBody, PhotoStatusBody
-from app.sync.queries import photo_standing, unproved
+from app.sync.queries import limits_of, photo_standing, unproved, wanted_as
 from app.sync.schemas import SHA256, PhotoStatus, body_of, bytes_of
 
 router = APIRouter()
@@ -58,10 +58,11 @@ def put_chunk(
     proving = standing.received and bool(unproved(session, [sha256], person=call.person.id))
     if standing.received and not proving:
         return _have(sha256, "all")
+    wanted = wanted_as(session, sha256)
     session.commit()  # the write lock is let go while bytes are checked and kept
     settings = request.app.state.settings
-    chunk = Chunk(sha256, index, total, checksum, by=call.person.id, proving=proving)
-    limits = Limits(settings.photo_max_bytes, settings.photo_max_pixels)
+    chunk = Chunk(sha256, index, total, checksum, call.person.id, proving, wanted)
+    limits = limits_of(settings)
     with aside(request):
         taken = chunks.take(settings.data_dir, chunk, body, limits)
     if isinstance(taken, Refusal):
@@ -71,6 +72,8 @@ def put_chunk(
     if isinstance(taken, Facts):
         actions.keep(session, sha256, taken, by=call.person.id, at=now)
         audits.settle_photo(session, sha256, now)
+        if taken.width is None or taken.height is None:
+            return _have(sha256, "all")
         return _have(sha256, "all", draw=(settings.data_dir, max(taken.width, taken.height)))
     return _have(sha256, taken)
 

@@ -11,8 +11,10 @@ import { canonical } from "./canonical.js";
  * @typedef {{id: string, author: string, made_at: string, lam: number, value: any,
  *   caption: Standing[], removed: Removal | null}} Photo
  */
+/** A document, a video or a link. @typedef {{id: string, author: string, made_at: string, value: any, removed: Removal | null}} Piece */
 /**
  * @typedef {{registers: Record<string, Standing[]>, photos: Record<string, Photo[]>,
+ *   attachments: Record<string, Piece[]>, links: Record<string, Piece[]>,
  *   conflicts: string[], unknown: string[], lam: number}} State
  */
 
@@ -85,6 +87,8 @@ export const fold = (changes) => {
   return {
     registers,
     photos: photosOf(sorted, registers),
+    attachments: piecesOf(sorted, "attachment"),
+    links: piecesOf(sorted, "link"),
     conflicts: conflicts.sort(),
     unknown: sorted.filter(isUnknown).map((change) => change.id),
     lam: sorted.at(-1)?.lam ?? 0,
@@ -103,9 +107,10 @@ export const newest = (standing, author = null) =>
     .sort((a, b) => a.mark.lam - b.mark.lam || (a.mark.id < b.mark.id ? -1 : 1))
     .at(-1) ?? null;
 
+const ADDED = /^(photo|attachment|link)(-removed)?$/;
+
 /** @param {Change} change */
-const isUnknown = ({ kind }) =>
-  !REGISTERS.has(kind) && kind !== "photo" && kind !== "photo-removed";
+const isUnknown = ({ kind }) => !REGISTERS.has(kind) && !ADDED.test(kind);
 
 /** Entries with the same value are one value with several voices. @param {Change[]} standing */
 const agreeing = (standing) => {
@@ -132,13 +137,7 @@ const mark = ({ id, author, device, lam, made_at }) => ({ id, author, device, la
  * @param {Record<string, Standing[]>} registers
  */
 const photosOf = (sorted, registers) => {
-  /** @type {Map<string, Removal>} */
-  const removals = new Map();
-  for (const { kind, target, id, author, made_at, value } of sorted) {
-    if (kind === "photo-removed" && !removals.has(target)) {
-      removals.set(target, { id, author, made_at, reason: value.reason });
-    }
-  }
+  const removals = removalsOf(sorted, "photo-removed");
   /** @type {Record<string, Photo[]>} */
   const photos = Object.create(null);
   for (const { kind, target, id, author, made_at, lam, value } of sorted) {
@@ -155,4 +154,27 @@ const photosOf = (sorted, registers) => {
     });
   }
   return photos;
+};
+
+/** Documents, videos or links: added and taken out as photos are. @param {Change[]} sorted @param {string} kind */
+const piecesOf = (sorted, kind) => {
+  const removals = removalsOf(sorted, `${kind}-removed`);
+  /** @type {Record<string, Piece[]>} */
+  const pieces = Object.create(null);
+  for (const { kind: brought, target, id, author, made_at, value } of sorted) {
+    if (brought !== kind) continue;
+    pieces[target] ??= [];
+    pieces[target].push({ id, author, made_at, value, removed: removals.get(id) ?? null });
+  }
+  return pieces;
+};
+
+/** What was taken out, by the change that brought it. @param {Change[]} sorted @param {string} kind */
+const removalsOf = (sorted, kind) => {
+  /** @type {Map<string, Removal>} */
+  const removals = new Map();
+  for (const { kind: said, target, id, author, made_at, value } of sorted)
+    if (said === kind && !removals.has(target))
+      removals.set(target, { id, author, made_at, reason: value.reason });
+  return removals;
 };

@@ -1,8 +1,12 @@
-"""What a photo may be and how it travels: sizes, chunks, and every reason for a no. Pure."""
+"""What a photo may be and how it travels: sizes, chunks, and every reason for a no. Pure.
+
+Documents and videos (`files`) travel on the same road, in chunks under their SHA-256.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
+from app.evidence.rules.files import ENDINGS, TYPE, TYPES, file_too_large
 from app.kit.errors import Conflict, Invalid, Missing, Refusal, TooLarge
 
 CHUNK: Final = 256 * 1024
@@ -11,20 +15,52 @@ SIZES: Final = (200, 800, 2048)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that is taken of one photo."""
+    """The most that is taken of one photo, one document, one video; the endings taken."""
 
     bytes: int
     pixels: int
+    document: int = 25 * 1024 * 1024
+    video: int = 100 * 1024 * 1024
+    endings: frozenset[str] = frozenset(ENDINGS)
+
+    def takes(self, media: str) -> bool:
+        """Whether the operator takes files of this type."""
+        return media in TYPES and not self.endings.isdisjoint(TYPES[media].endings)
+
+    def most(self, wanted: "Wanted") -> int:
+        """The most bytes of whatever these names promise; zero where none of it is taken."""
+        files = [
+            self.video if TYPES[media].video else self.document
+            for media in wanted.types
+            if self.takes(media)
+        ]
+        return max([*files, self.bytes if wanted.photo else 0])
+
+    @property
+    def largest(self) -> int:
+        """The most bytes of anything."""
+        return max(self.bytes, self.document, self.video)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What changes say that the bytes of a name are: a photo, files of these types, or both."""
+
+    photo: bool = True
+    types: frozenset[str] = frozenset()
+
+
+PHOTO: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a photo turned out to be: its size as it is stored, before any turning."""
+    """What bytes turned out to be; of a photo its size as it is stored, before any turning."""
 
     bytes: int
     type: str
-    width: int
-    height: int
+    width: int | None
+    height: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +78,7 @@ class Chunk:
     sum: str
     by: str = ""
     proving: bool = False
+    wanted: Wanted = PHOTO
 
 
 UNKNOWN: Final = Missing(
@@ -82,7 +119,7 @@ UNDRAWABLE: Final = Missing(
 # The lines of the trail that say: this person sent every byte of it.
 SENT: Final = ("photo.received", "photo.sent-too")
 # Said of what one sender sent, not of bytes that are what the name says: no affair of others.
-OWN_FAULT: Final = frozenset({"photo.other-bytes", "photo.too-large"})
+OWN_FAULT: Final = frozenset({"photo.other-bytes", "photo.too-large", "attachment.too-large"})
 # What will be no better when it is sent again: the phone is told so when it asks.
 REMEMBERED: Final = frozenset(
     {
@@ -91,6 +128,10 @@ REMEMBERED: Final = frozenset(
         "photo.truncated",
         "photo.too-large",
         "photo.too-many-pixels",
+        "attachment.type",
+        "attachment.too-large",
+        "attachment.other-type",
+        "attachment.macros",
     }
 )
 
@@ -103,8 +144,8 @@ def refusal_of_chunk(chunk: Chunk, size: int, limits: Limits) -> Refusal | None:
             "ลำดับชิ้นส่วนของภาพไม่ถูกต้อง",
             "There is no such piece of this photo.",
         )
-    if (chunk.total - 1) * CHUNK >= limits.bytes:
-        return too_large(limits)
+    if (chunk.total - 1) * CHUNK >= limits.most(chunk.wanted):
+        return larger(chunk.wanted, limits)
     full = chunk.index < chunk.total - 1
     if size == 0 or size > CHUNK or (full and size != CHUNK):
         return Invalid(
@@ -113,6 +154,14 @@ def refusal_of_chunk(chunk: Chunk, size: int, limits: Limits) -> Refusal | None:
             f"Every piece but the last is {CHUNK} bytes long.",
         )
     return None
+
+
+def larger(wanted: Wanted, limits: Limits) -> Refusal:
+    """The refusal of more bytes than what was promised may have."""
+    if wanted.photo:
+        return too_large(limits)
+    most = limits.most(wanted)
+    return file_too_large(most) if most else TYPE
 
 
 def too_large(limits: Limits) -> TooLarge:
