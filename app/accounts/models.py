@@ -113,6 +113,27 @@ class SigningKey(SQLModel, table=True):
     revoked_at: datetime | None = None
 
 
+class Token(SQLModel, table=True):
+    """With what a program of a person's reads tables for them. Never more than they may."""
+
+    __tablename__ = "personal_token"
+    __table_args__ = (
+        CheckConstraint("length(name) BETWEEN 1 AND 80", name="personal_token_named"),
+        CheckConstraint("length(scopes) > 0", name="personal_token_scoped"),
+        CheckConstraint("expires_at > made_at", name="personal_token_lasts"),
+    )
+
+    id: str = Field(primary_key=True, max_length=36)
+    person_id: str = Field(foreign_key="person.id", index=True, max_length=36)
+    name: str = Field(max_length=80, description="what its person will know it by")
+    scopes: str = Field(max_length=400, description="lines of ACCESS, a space between them")
+    token_hash: str = Field(unique=True, max_length=64)
+    made_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
 class SignInFailure(SQLModel, table=True):
     """One sign-in that has not succeeded: written before the password is looked at.
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fastapi.dependencies.models import Dependant
 
-from app.accounts import guards
+from app.accounts import guards, tokens
 from app.main import create_app
 from app.settings import Settings
 
@@ -55,6 +55,7 @@ BY: Final[dict[Callable[..., Any], str]] = {
     guards.by_device: "device",
     guards.device_even_if_disabled: "device, closed account too",
     guards.session_or_device: "session or device",
+    tokens.by_token: "personal token",
 }
 HOLDS_ROLE: Final = guards.require().__qualname__
 

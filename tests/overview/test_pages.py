@@ -40,8 +40,11 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/review/{visit}/P01": "review.see",
     "/certificates": "certificate.see",
     "/reminders": "devices.own",
+    "/account/tokens": "tables.read",
 }
 FORMS: Final = {
+    "/account/tokens": "tables.read",
+    "/account/tokens/none/ending": "tables.read",
     "/review/{visit}/take": "review.write",
     "/review/{visit}/mark": "review.write",
     "/review/{visit}/report-photos": "review.write",

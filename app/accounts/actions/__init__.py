@@ -21,6 +21,7 @@ from app.accounts.actions.signing_in import (
     sign_in,
     sign_out,
 )
+from app.accounts.actions.tokens import end_token, make_token
 
 __all__ = [
     "begin_try",
@@ -30,10 +31,12 @@ __all__ = [
     "enable",
     "end_other_sessions",
     "end_session",
+    "end_token",
     "enrol",
     "enrol_key",
     "fail",
     "grant",
+    "make_token",
     "rename",
     "reset_password",
     "revoke",

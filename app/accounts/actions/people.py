@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from app.accounts import queries
+from app.accounts.actions.tokens import end_all_tokens, end_lost_tokens
 from app.accounts.models import Person, RoleGrant, SignInSession
 from app.accounts.rules import (
     refusal_of_email,
@@ -121,10 +122,11 @@ def revoke(session: Session, *, person: Person, role: str, by: str, at: datetime
     trail.record(
         session, "role.revoked", "person", person.id, by=by, at=at, detail={"role": role}
     )
+    end_lost_tokens(session, person=person.id, by=by, at=at)
 
 
 def disable(session: Session, *, person: Person, by: str | None, at: datetime) -> None:
-    """Close an account: its sign-ins end and its device keys stop in this same transaction.
+    """Close an account: its sign-ins and tokens end and its device keys stop with it.
 
     The devices themselves stay: what they still hold is taken in and held (protocol.md).
     """
@@ -138,6 +140,7 @@ def disable(session: Session, *, person: Person, by: str | None, at: datetime) -
         return
     person.disabled_at = at
     _end_all_sessions(session, person.id)
+    end_all_tokens(session, person=person.id, by=by, at=at)
     trail.record(session, "person.disabled", "person", person.id, by=by, at=at)
     session.flush()
 

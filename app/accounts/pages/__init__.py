@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.accounts.pages import entering, own
+from app.accounts.pages import entering, own, tokens
 
 router = APIRouter(include_in_schema=False)
 router.include_router(entering.router)
 router.include_router(own.router)
+router.include_router(tokens.router)

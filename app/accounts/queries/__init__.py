@@ -23,6 +23,7 @@ from app.accounts.queries.people import (
     roles_of,
     with_role,
 )
+from app.accounts.queries.tokens import caller_of_token, tokens_of
 
 __all__ = [
     "administrators",
@@ -30,6 +31,7 @@ __all__ = [
     "caller",
     "caller_of_device",
     "caller_of_session",
+    "caller_of_token",
     "devices_of",
     "email_of",
     "everybody",
@@ -43,5 +45,6 @@ __all__ = [
     "sessions_of",
     "signing_keys",
     "signs_since",
+    "tokens_of",
     "with_role",
 ]

@@ -26,7 +26,7 @@ def caller(session: Session, person_id: str) -> Caller | None:
         RoleGrant, col(RoleGrant.person_id) == Person.id
     )
     rows = session.exec(found.where(Person.id == person_id)).all()
-    return _caller(rows[0][0], [row[1] for row in rows]) if rows else None
+    return as_caller(rows[0][0], [row[1] for row in rows]) if rows else None
 
 
 def caller_of_session(session: Session, token_hash: str) -> tuple[SignInSession, Caller] | None:
@@ -38,7 +38,7 @@ def caller_of_session(session: Session, token_hash: str) -> tuple[SignInSession,
         .where(SignInSession.token_hash == token_hash)
     )
     rows = session.exec(found).all()
-    return (rows[0][0], _caller(rows[0][1], [row[2] for row in rows])) if rows else None
+    return (rows[0][0], as_caller(rows[0][1], [row[2] for row in rows])) if rows else None
 
 
 def caller_of_device(session: Session, device_id: str) -> tuple[Device, Caller] | None:
@@ -50,7 +50,7 @@ def caller_of_device(session: Session, device_id: str) -> tuple[Device, Caller] 
         .where(Device.id == device_id)
     )
     rows = session.exec(found).all()
-    return (rows[0][0], _caller(rows[0][1], [row[2] for row in rows])) if rows else None
+    return (rows[0][0], as_caller(rows[0][1], [row[2] for row in rows])) if rows else None
 
 
 def failures(
@@ -132,7 +132,8 @@ def sessions_of(session: Session, person_id: str, *, now: datetime) -> list[Sign
     return list(session.exec(found.order_by(col(SignInSession.created_at).desc())))
 
 
-def _caller(person: Person, roles: Sequence[str | None]) -> Caller:
+def as_caller(person: Person, roles: Sequence[str | None]) -> Caller:
+    """A person with the roles of their rows."""
     return Caller(
         id=person.id,
         username=person.username,
