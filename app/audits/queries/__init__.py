@@ -1,8 +1,14 @@
 """Questions about audits; nothing here changes anything."""
 
 from app.audits.queries.cards import Card, cards
-from app.audits.queries.describing import listed, notes_of, packed, team
-from app.audits.queries.earlier import previous_photos, visit_before
+from app.audits.queries.describing import listed, packed, team
+from app.audits.queries.earlier import (
+    carried,
+    notes_of,
+    previous_photos,
+    self_before,
+    visit_before,
+)
 from app.audits.queries.finding import (
     Found,
     begun,
@@ -24,6 +30,7 @@ from app.audits.queries.lines import (
     lines_after,
     pack,
 )
+from app.audits.queries.pieces import file_name
 from app.audits.queries.reading import (
     Reading,
     asks_of,
@@ -41,6 +48,7 @@ from app.audits.queries.telling import criterion_history, history
 from app.audits.queries.waiting import Asked, choices, places, waiting
 
 __all__ = [
+    "file_name",
     "Asked",
     "Card",
     "Found",
@@ -50,6 +58,7 @@ __all__ = [
     "board_progress",
     "bonds",
     "cards",
+    "carried",
     "changes_of",
     "choices",
     "criterion_history",
@@ -78,6 +87,7 @@ __all__ = [
     "refusal_to",
     "result",
     "self_assessment",
+    "self_before",
     "sight_of",
     "signatures",
     "standing",

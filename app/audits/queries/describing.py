@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.accounts.models import Person, RoleGrant
 from app.accounts.rules import Caller
 from app.audits.models import KeptChange
-from app.audits.queries.earlier import previous_photos
+from app.audits.queries.earlier import carried, notes_of, previous_photos
 from app.audits.queries.finding import Found, refusal_to, self_assessment
 from app.audits.queries.reading import edition_of, reading
 from app.audits.rules import answers_of
@@ -44,9 +44,15 @@ def packed(
         "edition": edition_of(session, found.edition_sha256).as_json(),
         "previous": _previous(session, found),
         "previous_photos": previous_photos(session, found),
+        "carried": carried(session, found),
         "settings": {
             "photo_long_side": settings.photo_long_side,
             "keep_originals": settings.keep_originals,
+            "files": {
+                "document": settings.document_max_bytes,
+                "video": settings.video_max_bytes,
+                "endings": list(settings.file_types),
+            },
             "issuer": {"th": settings.issuer_th, "en": settings.issuer_en},
         },
     }
@@ -134,14 +140,3 @@ def _previous(session: Session, found: Found) -> dict[str, Any] | None:
         "answers": answers_of(state)["answers"],
         "notes": notes_of(state["registers"]),
     }
-
-
-def notes_of(registers: dict[str, Any]) -> dict[str, str]:
-    """Each criterion's notes, everybody's, one under the other."""
-    notes: dict[str, list[str]] = {}
-    for register, standing in registers.items():
-        kind, _, rest = register.partition(" ")
-        if kind == "note":
-            texts = [one["value"] for one in standing if one["value"]]
-            notes.setdefault(rest.partition(" ")[0], []).extend(texts)
-    return {criterion: "\n".join(texts) for criterion, texts in notes.items() if texts}

@@ -39,6 +39,7 @@ export class AuditPage extends Live {
     slot(body, "level").append(new LevelMeter(this.open, true));
     slot(body, "checks").append(new CheckCard(this.open));
     slot(body, "submit").append(new SubmitCard(this.open));
+    this.#carried(slot(body, "carried"));
     this.#sentBack(body);
     comeFrom(audit.id, null);
     slot(body, "receipt").append(new VisitReceipt(audit.id));
@@ -52,6 +53,14 @@ export class AuditPage extends Live {
     this.#draw();
     // Only what others send arrives while this page is open.
     this.hear(this.open.ledger, "change", () => this.#draw());
+  }
+
+  /** How much of the round before waits to be confirmed. @param {HTMLElement} place */
+  async #carried(place) {
+    if (!this.open.pack.carried) return;
+    const { CarriedNotice } = await import("./carried-notice.js");
+    place.hidden = false;
+    place.replaceChildren(new CarriedNotice(this.open));
   }
 
   /** What the reviewer wants done again, each with the reason. @param {HTMLElement} body */
@@ -86,15 +95,18 @@ export class AuditPage extends Live {
     // Nothing to choose from before anybody took anything.
     const shared = pack.edition.sections.some(({ code }) => holdersOf(this.open, code).length);
     slot(this, "mine").hidden = !isTeam(this.open) || !(mine || shared);
-    const shown = pack.edition.sections.filter(
-      (section) => !mine || isMine(this.open, section.code),
-    );
-    const next = all.find(
+    const own = pack.edition.sections.filter(({ code }) => isMine(this.open, code));
+    const self = pack.audit.kind === "self";
+    const others = pack.edition.sections.filter((section) => !own.includes(section));
+    // Colleagues who share their office's work find what is theirs first.
+    const shown = mine ? own : self ? [...own, ...others] : pack.edition.sections;
+    const blank = all.filter(
       ({ criterion, section }) =>
         criterion.kind !== "advisory" &&
         (!shown.length || shown.includes(section)) &&
         isBlank(this.open, criterion),
     );
+    const next = (self && blank.find(({ section }) => own.includes(section))) || blank[0];
     const reads = whyLocked(pack.audit) !== null;
     const goes = next && (reads ? all[0] : next).criterion.code;
     const level = { href: `${home}/level`, words: _("สรุปผล") };
@@ -110,7 +122,7 @@ export class AuditPage extends Live {
         after: back
           ? { href: address(back.criterion), words: _("แก้ข้อ {code}", { code: back.criterion }) }
           : goes
-            ? { href: address(goes), words: goWords(reads, card.counts.answered, goes) }
+            ? { href: address(goes), words: goWords(reads, self, card.counts.answered, goes) }
             : last,
       },
     });
@@ -145,13 +157,17 @@ export class AuditPage extends Live {
 }
 customElements.define("audit-page", AuditPage);
 
-/** @param {boolean} reads @param {number} answered @param {string} code */
-const goWords = (reads, answered, code) =>
+/** @param {boolean} reads @param {boolean} self @param {number} answered @param {string} code */
+const goWords = (reads, self, answered, code) =>
   reads
     ? _("ดูคำตอบ")
-    : answered
-      ? _("ตรวจต่อ ข้อ {code}", { code })
-      : _("เริ่มตรวจ ข้อ {code}", { code });
+    : self
+      ? answered
+        ? _("ตอบต่อ ข้อ {code}", { code })
+        : _("เริ่มตอบ ข้อ {code}", { code })
+      : answered
+        ? _("ตรวจต่อ ข้อ {code}", { code })
+        : _("เริ่มตรวจ ข้อ {code}", { code });
 
 /** What a register is about, without its kind: "note P01 <who>" -> "P01". @param {string} register */
 const bare = (register) => register.split(" ")[1];

@@ -8,7 +8,7 @@ import { comeFrom, setFrame } from "./frame.js";
 import { showPhotos, thumbImage } from "./photo-viewer.js";
 import { keep, snack } from "./snack.js";
 import { mayWrite } from "./stage.js";
-import { isSubmitted, SubmitCard, submitWords } from "./submit-card.js";
+import { SubmitCard, submitWords } from "./submit-card.js";
 import { criteriaOf, inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
@@ -135,9 +135,7 @@ export class ChecksPage extends Live {
         middle: { href: home, words: _("ทุกหมวด") },
         after: first
           ? { href: this.#address(first), words: _("ไปต่อ") }
-          : isSubmitted(this.open)
-            ? { href: `${home}/submit`, words: submitWords(this.open) }
-            : { href: `${home}/level`, words: _("สรุปผล") },
+          : { href: `${home}/submit`, words: submitWords(this.open) },
       },
     });
   }

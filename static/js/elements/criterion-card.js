@@ -56,6 +56,7 @@ export class CriterionCard extends Live {
     });
     slot(body, "locked-box").hidden = slot(body, "locked").hidden;
     this.#sentBack(slot(body, "sent-back"));
+    this.#carried(slot(body, "carried"));
     mood(slot(body, "source"), official ? "told" : "waiting");
     draw(body, "source", official ? "shield-check" : "pencil");
     const parts = criterion.parts.length ? criterion.parts : [null];
@@ -78,6 +79,13 @@ export class CriterionCard extends Live {
     if (!returnsOf(this.open.pack.audit, this.criterion.code).length) return;
     const { SentBackNote } = await import("./sent-back.js");
     place.replaceChildren(new SentBackNote(this.open, this.criterion));
+  }
+
+  /** What the office said in the round before, to be confirmed. @param {HTMLElement} place */
+  async #carried(place) {
+    if (!this.open.pack.carried) return;
+    const { CarriedAnswer } = await import("./carried-answer.js");
+    place.replaceChildren(new CarriedAnswer(this.open, this.criterion));
   }
 
   /** What the office said of itself, where it did. */

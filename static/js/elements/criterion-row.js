@@ -1,6 +1,7 @@
 // A criterion in a list: its answer in words, photos had and needed; leads to it. And how far a
 // list of them has come.
 
+import { waitsIn } from "../domain/carried.js";
 import { draw, mood, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { answerMood, answerWords } from "./speak.js";
@@ -14,6 +15,7 @@ const PICTURES = {
   unmet: "circle-x",
   partly: "circle-dashed",
   told: "minus",
+  waiting: "history",
 };
 
 /** What stands for each part, and whether any differ. @param {Open} open @param {Criterion} criterion */
@@ -37,27 +39,32 @@ export const criterionRow = (open, criterion, href, note) => {
   const torn = answers.some((one) => one.torn);
   const blanks = answers.filter((one) => one.value === null && !one.torn).length;
   const first = answers[0];
+  const waits = waitsIn(open.pack.carried, open.ledger.state, criterion).length;
   const words = torn
     ? _("คำตอบไม่ตรงกัน")
-    : blanks === answers.length
-      ? _("ยังไม่ตอบ")
-      : blanks
-        ? _("ตอบแล้ว {n} จาก {m} ส่วน", { n: answers.length - blanks, m: answers.length })
-        : answers.length > 1
-          ? _("{n} คะแนน", {
-              n: answers.reduce(
-                (sum, { value }) => sum + (typeof value === "number" ? value : 0),
-                0,
-              ),
-            })
-          : answerWords(first.value, criterion);
+    : waits
+      ? _("ยกมา รอยืนยัน")
+      : blanks === answers.length
+        ? _("ยังไม่ตอบ")
+        : blanks
+          ? _("ตอบแล้ว {n} จาก {m} ส่วน", { n: answers.length - blanks, m: answers.length })
+          : answers.length > 1
+            ? _("{n} คะแนน", {
+                n: answers.reduce(
+                  (sum, { value }) => sum + (typeof value === "number" ? value : 0),
+                  0,
+                ),
+              })
+            : answerWords(first.value, criterion);
   const state = torn
     ? "held"
-    : blanks === answers.length
-      ? ""
-      : blanks || answers.length > 1
-        ? "told"
-        : answerMood(first.value, first.part);
+    : waits
+      ? "waiting"
+      : blanks === answers.length
+        ? ""
+        : blanks || answers.length > 1
+          ? "told"
+          : answerMood(first.value, first.part);
   const photos = (open.ledger.state.photos[criterion.code] ?? []).filter((one) => !one.removed);
   say(row, {
     code: criterion.code,

@@ -41,10 +41,10 @@ export const pageAt = async (address) => {
 const namedPage = async (open, name) => {
   if (name === "level") return new (await levelPage()).LevelPage(open);
   if (name === "checks") return new (await checksPage()).ChecksPage(open);
-  if (name === "receipt") return new (await receiptPage()).ReceiptPage(open);
-  if (name !== "submit") return null;
-  const { isSubmitted } = await import("./submit-card.js");
-  return isSubmitted(open) ? new (await submitPage()).SubmitPage(open) : null;
+  // An office that assesses itself gives nobody a receipt.
+  if (name === "receipt" && open.pack.audit.kind === "visit")
+    return new (await receiptPage()).ReceiptPage(open);
+  return name === "submit" ? new (await submitPage()).SubmitPage(open) : null;
 };
 
 /** @param {Open} open @param {string} code @param {string} criterion */

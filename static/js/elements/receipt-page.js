@@ -5,7 +5,7 @@ import { _ } from "../helpers/words.js";
 import { setFrame } from "./frame.js";
 import { inkOf } from "./ink.js";
 import { receiptOf } from "./receipt-content.js";
-import { isSubmitted, pageWords } from "./submit-card.js";
+import { pageWords } from "./submit-card.js";
 import { inLang } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
@@ -43,9 +43,7 @@ export class ReceiptPage extends Live {
       back: { href: home, words: inLang(audit.office.name) },
       thumb: {
         middle: { href: home, words: _("ทุกหมวด") },
-        after: isSubmitted(this.open)
-          ? { href: `${home}/submit`, words: pageWords(this.open) }
-          : null,
+        after: { href: `${home}/submit`, words: pageWords(this.open) },
       },
     });
     onTap(this, "print", () => print());

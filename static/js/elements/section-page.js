@@ -78,12 +78,29 @@ export class SectionPage extends Live {
       this.#holder();
     });
     this.#holder();
+    this.#carried();
     this.hear(this, "focusin", (event) => this.#remember(event));
     if (this.at) requestAnimationFrame(() => this.#goTo());
   }
 
   #holder() {
     say(this, { holder: othersWords(this.open, this.section.code) });
+  }
+
+  /** What of the round before waits to be confirmed here, and all of it with one tap. */
+  async #carried() {
+    if (!this.open.pack.carried) return;
+    const { CarriedNotice, waiting } = await import("./carried-notice.js");
+    const place = slot(this, "carried");
+    place.hidden = false;
+    place.replaceChildren(new CarriedNotice(this.open, this.section));
+    let before = waiting(this.open, this.section).length;
+    this.hear(this.open.ledger, "change", () => {
+      const now = waiting(this.open, this.section).length;
+      // Cards draw themselves; rows say of each what became of it.
+      if (now !== before && mode() === "one") this.#list();
+      before = now;
+    });
   }
 
   #progress() {

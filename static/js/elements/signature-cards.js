@@ -13,15 +13,25 @@ import { inLang, walk } from "./walk.js";
 /** @typedef {import("./walk.js").Open} Open */
 /** `next`: nothing but signatures is missing. @typedef {{digest: string, again: boolean, writable: boolean, next: boolean}} How */
 
-/** The signature that counts in a register. @param {Open} open @param {string} register */
-export const signatureIn = ({ ledger }, register) => {
-  const last = newest(ledger.standing(register));
+/** The one who signs for an office that assesses itself, where it is this person. @param {Open} open */
+const headHere = ({ pack: { audit } }) =>
+  audit.kind === "self" && leadOf(audit) === walk.person.id ? walk.person.id : null;
+
+/** The signature that counts in a register; of two heads each has their own. @param {Open} open @param {string} register */
+export const signatureIn = (open, register) => {
+  const last = newest(open.ledger.standing(register), headHere(open));
   return last?.value ? { ...last.value, made_at: last.mark.made_at } : null;
 };
 
 /** Everybody whose signature matters here: the office, the lead, oneself, and whoever signed. @param {Open} open */
 export const signers = (open) => {
   const { audit } = open.pack;
+  const office = {
+    whose: /** @type {const} */ ("office"),
+    id: null,
+    register: "signature office",
+  };
+  if (audit.kind === "self") return [office];
   const lead = leadOf(audit);
   const known = audit.people.map(({ id }) => id);
   const wrote = Object.keys(open.ledger.state.registers).flatMap((register) =>
@@ -33,7 +43,7 @@ export const signers = (open) => {
       id === lead || id === walk.person.id || signatureIn(open, `signature assessor ${id}`),
   );
   return [
-    { whose: /** @type {const} */ ("office"), id: null, register: "signature office" },
+    office,
     ...shown.map((id) => ({
       whose: /** @type {const} */ ("assessor"),
       id,
@@ -45,7 +55,9 @@ export const signers = (open) => {
 /** What a signer is called. @param {Open} open @param {string | null} id null: the office */
 export const signerWords = (open, id) =>
   id === null
-    ? _("ผู้แทนสำนักงาน")
+    ? open.pack.audit.kind === "self"
+      ? _("หัวหน้าหน่วยงาน")
+      : _("ผู้แทนสำนักงาน")
     : id === leadOf(open.pack.audit)
       ? _("หัวหน้าคณะผู้ตรวจประเมิน")
       : _("ผู้ตรวจประเมิน");
@@ -68,7 +80,8 @@ const card = (open, { whose, id, register }, { digest, again, writable, next }) 
   const covers = signed?.over === digest;
   // What the office signed with the first submission stands for what is corrected after it.
   const stands = signed !== null && !covers && again && whose === "office";
-  const mine = id === null || id === walk.person.id;
+  const self = open.pack.audit.kind === "self";
+  const mine = self ? headHere(open) !== null : id === null || id === walk.person.id;
   say(made, {
     whose: signerWords(open, id),
     "state-words": !signed
@@ -78,7 +91,9 @@ const card = (open, { whose, id, register }, { digest, again, writable, next }) 
         : stands
           ? _("ลายมือชื่อเดิมยังใช้ได้")
           : _("คำตอบเปลี่ยนหลังลงชื่อ"),
-    name: signed ? [signed.name, signed.post].filter(Boolean).join(" · ") : nameOf(open, id),
+    name: signed
+      ? [signed.name, signed.post].filter(Boolean).join(" · ")
+      : nameOf(open, self ? leadOf(open.pack.audit) : id),
     when: signed ? dateTime(signed.made_at) : null,
     told: stands
       ? _("สำนักงานลงชื่อไว้กับผลที่ส่งครั้งแรก ไม่ต้องลงชื่อใหม่สำหรับข้อที่แก้")
@@ -113,7 +128,8 @@ const sign = (open, whose, digest, signed) => {
   const { counts } = ledger.scorecard;
   const id = whose === "office" ? null : walk.person.id;
   const register = id === null ? "signature office" : `signature assessor ${id}`;
-  const before = newest(ledger.standing(register))?.value ?? null;
+  const self = open.pack.audit.kind === "self";
+  const before = newest(ledger.standing(register), headHere(open))?.value ?? null;
   const photos = Object.values(ledger.state.photos).flat();
   const told = {
     n: counts.answered,
@@ -124,8 +140,12 @@ const sign = (open, whose, digest, signed) => {
   askSignature(
     {
       title: _("{who}ลงชื่อ", { who: signerWords(open, id) }),
-      statement:
-        id === null
+      statement: self
+        ? _(
+            "รับรองว่าหน่วยงานประเมินตนเองตามจริง {n} จาก {m} ข้อ ภาพ {photos} ภาพ รหัสตรวจสอบ {code} การลงชื่อไม่ใช่การรับรองระดับ",
+            told,
+          )
+        : id === null
           ? _(
               "รับทราบผลการตรวจที่บันทึกไว้ {n} จาก {m} ข้อ ภาพ {photos} ภาพ รหัสตรวจสอบ {code} การลงชื่อไม่ใช่การรับรองระดับ",
               told,
@@ -134,8 +154,8 @@ const sign = (open, whose, digest, signed) => {
               "รับรองว่าตรวจและบันทึกตามจริง {n} จาก {m} ข้อ ภาพ {photos} ภาพ รหัสตรวจสอบ {code}",
               told,
             ),
-      name: signed?.name ?? nameOf(open, id) ?? "",
-      post: signed?.post ?? (id === null ? "" : signerWords(open, id)),
+      name: signed?.name ?? nameOf(open, self ? walk.person.id : id) ?? "",
+      post: signed?.post ?? (id === null && !self ? "" : signerWords(open, id)),
     },
     async (made) => {
       const kept = await keep(() => ledger.sign(whose, { ...made, over: digest }));

@@ -43,7 +43,7 @@ export const stageWords = (audit) => {
     case "closed":
       return _("ปิดรับข้อมูล");
     case "submitted":
-      return _("ส่งแล้ว รอทบทวน");
+      return audit.kind === "self" ? _("ส่งผลการประเมินตนเองแล้ว") : _("ส่งแล้ว รอทบทวน");
     case "in_review":
       return _("กำลังทบทวน");
     case "returned":
@@ -79,9 +79,17 @@ export const returnsOf = (audit, criterion) => {
   return mine.filter((one, i) => one.n !== mine[i - 1]?.n);
 };
 
-/** Whoever leads the visit, as the list says it now. @param {Audit} audit */
-export const leadOf = (audit) =>
-  (listed().find((one) => one.id === audit.id) ?? audit).lead ?? null;
+/**
+ * Who submits, as the list says it now: whoever leads the visit, or heads the office that assesses
+ * itself (of several heads oneself first).
+ * @param {Audit} audit
+ */
+export const leadOf = (audit) => {
+  const now = listed().find((one) => one.id === audit.id) ?? audit;
+  if (now.kind !== "self") return now.lead ?? null;
+  const heads = now.people.filter(({ role }) => role === "office_head").map(({ id }) => id);
+  return heads.find((id) => id === walk.person.id) ?? heads[0] ?? null;
+};
 
 /** Whether this person may change this audit, or this criterion of it, now. @param {{audit: Audit}} pack @param {string} [criterion] */
 export const mayWrite = ({ audit }, criterion) => whyLocked(audit, criterion) === null;
@@ -94,7 +102,7 @@ export const mayWrite = ({ audit }, criterion) => whyLocked(audit, criterion) ==
 export const whyLocked = (audit, criterion) => {
   const now = listed().find((one) => one.id === audit.id) ?? audit;
   const stage = standing(audit);
-  const away = lockedBy(stage);
+  const away = (audit.kind === "self" && OF_SELF()[stage]) || lockedBy(stage);
   if (away) return away;
   if (
     stage === "returned" &&
@@ -106,6 +114,12 @@ export const whyLocked = (audit, criterion) => {
     return _("การตรวจนี้ไม่อยู่ในรายการของคุณแล้ว อาจถูกยกเลิกหรือเปลี่ยนผู้ตรวจ งานในเครื่องยังอยู่ครบ");
   return now.may_write ? null : _("คุณดูการตรวจนี้ได้ แต่ไม่ได้รับมอบหมายให้ตอบ");
 };
+
+/** What an office's own head may open again. @returns {Record<string, string>} */
+const OF_SELF = () => ({
+  waiting: _("ส่งผลการประเมินตนเองแล้ว คำตอบจึงแก้ไม่ได้ ถ้าต้องแก้ ให้หัวหน้าหน่วยงานเรียกคืนก่อน"),
+  submitted: _("ส่งผลการประเมินตนเองแล้ว คำตอบจึงแก้ไม่ได้ หัวหน้าหน่วยงานเรียกคืนได้จนกว่ารอบจะปิด"),
+});
 
 /** @param {string} stage @returns {string | null} */
 const lockedBy = (stage) => {

@@ -10,16 +10,24 @@ import { walk } from "./walk.js";
 
 const WALKING = ["open", "returned"];
 
-/** A visit has a lead who submits it; a self-assessment is only closed. @param {Open} open */
-export const isSubmitted = ({ pack }) => pack.audit.kind === "visit";
+/** An office that assesses itself. @param {Open} open */
+export const isSelf = ({ pack }) => pack.audit.kind === "self";
 
 /** What handing in is called now. @param {Open} open */
 export const submitWords = ({ pack }) =>
-  returned(pack.audit).length ? _("ส่งผลที่แก้แล้ว") : _("ส่งผลการตรวจ");
+  pack.audit.kind === "self"
+    ? _("ส่งผลการประเมินตนเอง")
+    : returned(pack.audit).length
+      ? _("ส่งผลที่แก้แล้ว")
+      : _("ส่งผลการตรวจ");
 
 /** What the page is called: handing in, or what came of it. @param {Open} open */
 export const pageWords = (open) =>
-  WALKING.includes(standing(open.pack.audit)) ? submitWords(open) : _("ผลการตรวจ");
+  WALKING.includes(standing(open.pack.audit))
+    ? submitWords(open)
+    : isSelf(open)
+      ? _("ผลการประเมินตนเอง")
+      : _("ผลการตรวจ");
 
 /** Colours and pictures of where it stands. @param {string} stage @returns {["" | "met" | "waiting" | "told", string]} */
 export const stageLook = (stage) =>
@@ -35,6 +43,14 @@ export const stageLook = (stage) =>
     appealed: ["told", "hourglass"],
   })[stage] ?? ["told", "lock"];
 
+/** Who hands in, where it is somebody else. @param {Open} open @param {string} lead */
+const leadWords = (open, lead) => {
+  const name = personName(lead, open.pack);
+  return isSelf(open)
+    ? _("{name} เป็นหัวหน้าหน่วยงานและเป็นผู้ส่ง", { name })
+    : _("{name} เป็นหัวหน้าคณะและเป็นผู้ส่ง", { name });
+};
+
 export class SubmitCard extends Live {
   /** @param {Open} open */
   constructor(open) {
@@ -43,8 +59,6 @@ export class SubmitCard extends Live {
   }
 
   connectedCallback() {
-    this.hidden = !isSubmitted(this.open);
-    if (this.hidden) return;
     const card = stamp("submit-card");
     card.setAttribute("href", `#/audit/${this.open.pack.audit.id}/submit`);
     this.replaceChildren(card);
@@ -69,10 +83,7 @@ export class SubmitCard extends Live {
             ? _("ยังไม่ตอบ {n} ข้อ", { n: blank })
             : _("ตอบครบแล้ว ลงชื่อแล้วส่ง")
           : stageWords(audit),
-      more:
-        walking && lead && lead !== walk.person.id
-          ? _("{name} เป็นหัวหน้าคณะและเป็นผู้ส่ง", { name: personName(lead, this.open.pack) })
-          : null,
+      more: walking && lead && lead !== walk.person.id ? leadWords(this.open, lead) : null,
     });
     const [colour, picture] = stageLook(stage);
     draw(card, "picture", picture);

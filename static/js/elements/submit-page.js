@@ -15,7 +15,7 @@ import { signatureCards } from "./signature-cards.js";
 import { keep, snack } from "./snack.js";
 import { personName } from "./speak.js";
 import { leadOf, returned, stageOf, stageWords, standing, told, whyLocked } from "./stage.js";
-import { pageWords, stageLook, submitWords } from "./submit-card.js";
+import { isSelf, pageWords, stageLook, submitWords } from "./submit-card.js";
 import { whyTitle, whyWords } from "./submit-words.js";
 import { criteriaOf, inLang, walk } from "./walk.js";
 
@@ -57,6 +57,7 @@ export class SubmitPage extends Live {
     this.replaceChildren(stamp("submit"));
     slot(this, "level").append(new LevelMeter(this.open, true));
     slot(this, "receipt").setAttribute("href", `#/audit/${audit.id}/receipt`);
+    slot(this, "receipt-box").hidden = isSelf(this.open);
     onTap(this, "send", () => this.#send());
     onTap(this, "recall", () => this.#recall());
     this.#frame();
@@ -76,7 +77,9 @@ export class SubmitPage extends Live {
       back: { href: home, words: inLang(audit.office.name) },
       thumb: {
         middle: { href: home, words: _("ทุกหมวด") },
-        after: { href: `${home}/receipt`, words: _("ใบรับการตรวจ") },
+        after: isSelf(this.open)
+          ? { href: `${home}/level`, words: _("สรุปผล") }
+          : { href: `${home}/receipt`, words: _("ใบรับการตรวจ") },
       },
     });
   }
@@ -90,6 +93,7 @@ export class SubmitPage extends Live {
       digest: this.digest,
       lead: leadOf(this.audit),
       again: stageOf(this.audit) === "returned",
+      kind: this.audit.kind,
     });
   }
 
@@ -115,9 +119,7 @@ export class SubmitPage extends Live {
       title: pageWords(this.open),
       lead:
         walking && lead && lead !== walk.person.id
-          ? _("หัวหน้าคณะ {name} เป็นผู้ส่ง คุณลงชื่อของคุณได้", {
-              name: personName(lead, this.open.pack),
-            })
+          ? this.#leadWords(personName(lead, this.open.pack))
           : null,
     });
     this.#drawStage(stage, photos, aside);
@@ -132,6 +134,13 @@ export class SubmitPage extends Live {
       }),
     );
     this.#drawSend(walking, why);
+  }
+
+  /** Who hands in, where it is somebody else. @param {string} name */
+  #leadWords(name) {
+    return isSelf(this.open)
+      ? _("{name} หัวหน้าหน่วยงานเป็นผู้ลงชื่อและส่ง คุณยังตอบและแก้ได้", { name })
+      : _("หัวหน้าคณะ {name} เป็นผู้ส่ง คุณลงชื่อของคุณได้", { name });
   }
 
   /** A submission of this phone that the server would not have, and nothing was said since. @param {ReturnType<typeof lastWord>} last */
@@ -159,7 +168,9 @@ export class SubmitPage extends Live {
         ? _("ถึงเซิร์ฟเวอร์แล้ว จะมีผลเองเมื่อครบตามนี้")
         : _("เก็บในเครื่องแล้ว เครื่องจะส่งเองเมื่อมีสัญญาณ ปิดแอปได้ งานไม่หาย"),
       recalling: _("คำตอบจะแก้ได้เมื่อเซิร์ฟเวอร์ยืนยัน"),
-      submitted: _("เซิร์ฟเวอร์ได้รับครบแล้ว คำตอบปิดไม่ให้แก้จนกว่าจะเรียกคืนหรือผู้ทบทวนส่งกลับ"),
+      submitted: isSelf(this.open)
+        ? _("เซิร์ฟเวอร์ได้รับครบแล้ว คำตอบปิดไม่ให้แก้ หัวหน้าหน่วยงานเรียกคืนได้จนกว่ารอบจะปิด")
+        : _("เซิร์ฟเวอร์ได้รับครบแล้ว คำตอบปิดไม่ให้แก้จนกว่าจะเรียกคืนหรือผู้ทบทวนส่งกลับ"),
       returned: _("แก้เฉพาะข้อที่ส่งกลับ หัวหน้าคณะลงชื่อใหม่ แล้วส่งอีกครั้ง"),
     };
     const when = step ? `${inLang(step.by)} · ${dateTime(step.at)}` : null;
@@ -248,8 +259,11 @@ export class SubmitPage extends Live {
 
   /** A row for each criterion; a signature leads to where it is given. @param {SubmitRefusal[]} same */
   #whyRows(same) {
-    const own = `signature assessor ${walk.person.id}`;
+    const me = walk.person.id;
+    const own = `signature assessor ${me}`;
     const [{ register }] = same;
+    if (register === "signature office" && isSelf(this.open) && leadOf(this.audit) !== me)
+      return [];
     if (register === "signature office" || register === own) return [this.#toSign(register)];
     const codes = [...new Set(same.map(({ criterion }) => criterion))];
     return codes.flatMap((code) => {
@@ -283,7 +297,11 @@ export class SubmitPage extends Live {
     say(this, {
       "send-words": submitWords(this.open),
       "send-why": locked ?? (why.length ? _("ส่งได้เมื่อไม่มีรายการใน “ยังส่งไม่ได้”") : null),
-      "send-hint": why.length ? null : _("ส่งได้แม้ไม่มีสัญญาณ และเรียกคืนได้จนกว่าผู้ทบทวนรับงาน"),
+      "send-hint": why.length
+        ? null
+        : isSelf(this.open)
+          ? _("ส่งได้แม้ไม่มีสัญญาณ และเรียกคืนได้จนกว่ารอบจะปิด")
+          : _("ส่งได้แม้ไม่มีสัญญาณ และเรียกคืนได้จนกว่าผู้ทบทวนรับงาน"),
     });
     slot(this, "send").setAttribute("aria-disabled", String(Boolean(locked ?? why.length)));
   }

@@ -15,6 +15,7 @@ export const whyTitle = (code) =>
     "submission.measurement": _("ยังไม่ได้บันทึกค่าที่วัด"),
     "submission.signature-assessor": _("หัวหน้าคณะยังไม่ได้ลงชื่อกำกับคำตอบชุดนี้"),
     "submission.signature-office": _("ผู้แทนสำนักงานยังไม่ได้ลงชื่อกำกับคำตอบชุดนี้"),
+    "submission.signature-head": _("หัวหน้าหน่วยงานยังไม่ได้ลงชื่อกำกับคำตอบชุดนี้"),
     "submission.stale": _("คำตอบเปลี่ยนหลังส่ง ต้องลงชื่อและส่งใหม่"),
   })[code] ?? code;
 

@@ -33,6 +33,11 @@ export class VisitCard extends Live {
           ? null
           : _("ยังไม่กำหนดวัน"),
       office: inLang(audit.office.name),
+      about:
+        audit.kind === "self"
+          ? _("สำนักงานของคุณตอบเกณฑ์เดียวกับผู้ตรวจ ช่วยกันตอบได้หลายคน แม้ไม่มีสัญญาณ แล้วหัวหน้าส่ง")
+          : null,
+      "enter-words": audit.kind === "self" ? _("เปิดแบบประเมินตนเอง") : _("เปิดงานตรวจ"),
       round: _("ปีงบประมาณ พ.ศ. {year}", { year: audit.round.fiscal_year }),
     });
     slot(this, "receipt").append(new VisitReceipt(audit.id));

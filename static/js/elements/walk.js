@@ -34,7 +34,8 @@ import { whoHolds } from "./here.js";
 /**
  * @typedef {{audit: Audit, edition: {sections: Section[], levels: Level[]},
  *   previous: {label: Words, answers: Record<string, any>, notes: Record<string, string>} | null,
- *   previous_photos?: import("../sync/previous.js").PreviousPhotos}} Pack
+ *   previous_photos?: import("../sync/previous.js").PreviousPhotos,
+ *   carried?: import("../domain/carried.js").Carried | null}} Pack
  */
 
 /** What every view needs; filled once by `openWalk`. */

@@ -1,0 +1,52 @@
+"""What an office said of itself in an earlier round, offered to be confirmed in this one. Pure.
+
+Nothing here is an answer: it stands blank and without points until somebody says it anew.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.audits.rules.fold import State
+from app.checklists.rules import Criterion, Edition, Part
+
+
+def carried_answers(then: Edition, now: Edition, state: State) -> dict[str, Any]:
+    """By target what stood agreed upon then and could be said again now.
+
+    In: the edition answered then, that of now, and what the earlier answers folded to. Left out
+    is what was torn or blank, and every criterion that asks something else by now: another
+    kind, title, steps or parts, or gone. `{"na": reason}` only where it may still be said.
+    """
+    return {
+        target: value
+        for criterion in now.criteria
+        if _is_same(then.by_code.get(criterion.code), criterion)
+        for target, value in _answers(state, criterion)
+    }
+
+
+def _is_same(then: Criterion | None, now: Criterion) -> bool:
+    return (
+        then is not None
+        and then.kind == now.kind
+        and then.title == now.title
+        and _steps(then) == _steps(now)
+    )
+
+
+def _steps(criterion: Criterion) -> list[tuple[str, list[int]]]:
+    return [(part.code, [step.points for step in part.steps]) for part in criterion.parts]
+
+
+def _answers(state: State, criterion: Criterion) -> Iterator[tuple[str, Any]]:
+    parts: list[Part | None] = [*criterion.parts] if criterion.kind == "scored" else [None]
+    for part in parts:
+        target = criterion.target_of(part.code if part else "")
+        standing = state["registers"].get(f"answer {target}", [])
+        if len(standing) != 1:
+            continue
+        value = standing[0]["value"]
+        if isinstance(value, dict) and not criterion.not_applicable:
+            continue
+        if value is not None:
+            yield target, value

@@ -1,0 +1,91 @@
+// How much of the round before waits to be confirmed, what level that would be, and, in a section,
+// the way to confirm all of it at once.
+
+import { confirmed, waitsIn } from "../domain/carried.js";
+import { reading } from "../domain/reading.js";
+import { tally } from "../domain/tally.js";
+import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
+import { _ } from "../helpers/words.js";
+import { keep, snack } from "./snack.js";
+import { levelName } from "./speak.js";
+import { whyLocked } from "./stage.js";
+import { criteriaOf, inLang } from "./walk.js";
+
+/** @typedef {import("./walk.js").Open} Open */
+/** @typedef {import("./walk.js").Section} Section */
+/** @typedef {import("./walk.js").Criterion} Criterion */
+
+/** The criteria of which something waits. @param {Open} open @param {Section} [section] none: of all */
+export const waiting = (open, section) =>
+  criteriaOf(open.pack)
+    .filter((one) => !section || one.section === section)
+    .map(({ criterion }) => criterion)
+    .filter((one) => waitsIn(open.pack.carried, open.ledger.state, one).length > 0);
+
+/**
+ * Say anew what was said in the round before, and offer the way back.
+ * @param {Open} open @param {Criterion[]} criteria @returns {Promise<boolean>} whether all was kept
+ */
+export const confirmAll = async ({ pack, ledger }, criteria) => {
+  const said = criteria.flatMap((one) => waitsIn(pack.carried, ledger.state, one));
+  /** @type {string[]} */
+  const done = [];
+  for (const [target, value] of said) {
+    if (!(await keep(() => ledger.answer(target, value)))) break;
+    done.push(target);
+  }
+  if (!done.length) return false;
+  snack(_("ยืนยันแล้ว {n} ข้อ", { n: new Set(done.map(codeOf)).size }), async () => {
+    for (const target of done) await keep(() => ledger.answer(target, null));
+  });
+  return done.length === said.length;
+};
+
+/** @param {string} target */
+const codeOf = (target) => target.split("/")[0];
+
+export class CarriedNotice extends Live {
+  key = "";
+
+  /** @param {Open} open @param {Section} [section] none: the whole audit, and nothing to tap */
+  constructor(open, section) {
+    super();
+    this.open = open;
+    this.section = section;
+  }
+
+  connectedCallback() {
+    this.replaceChildren(stamp("carried-notice"));
+    onTap(this, "confirm", () => confirmAll(this.open, waiting(this.open, this.section)));
+    this.hear(this.open.ledger, "change", () => this.#draw());
+    this.#draw();
+  }
+
+  #draw() {
+    const { open, section } = this;
+    const { pack, ledger } = open;
+    const { carried } = pack;
+    const here = waiting(open, section).length;
+    this.hidden = !carried || !here;
+    if (!carried || this.hidden) return;
+    const key = String(ledger.state.lam);
+    if (key === this.key) return;
+    this.key = key;
+    const edition = /** @type {any} */ (pack.edition);
+    const { level } = tally(
+      edition,
+      reading(edition, confirmed(carried, ledger.state, edition)),
+    );
+    say(this, {
+      title: _("ยกมาจาก{round} รอยืนยัน {n} ข้อ", { round: inLang(carried.round), n: here }),
+      level: level
+        ? _("ถ้ายืนยันทุกข้อที่ยกมาและยังเป็นจริง ระดับจะเป็น{level}", {
+            level: levelName(level, pack),
+          })
+        : _("ถ้ายืนยันทุกข้อที่ยกมา ก็ยังไม่ถึงระดับใด"),
+      "confirm-words": _("ยืนยันทั้งหมวด {n} ข้อ", { n: here }),
+    });
+    slot(this, "confirm").hidden = !section || whyLocked(pack.audit) !== null;
+  }
+}
+customElements.define("carried-notice", CarriedNotice);
