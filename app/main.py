@@ -21,6 +21,7 @@ from app.overview import pages as overview_pages
 from app.reports import pages as reports_pages
 from app.review import pages as review_pages
 from app.rounds import pages as rounds_pages
+from app.search import pages as search_pages
 from app.settings import Settings, settings
 from app.shell import pages as shell_pages
 from app.sync import api as sync_api
@@ -63,6 +64,7 @@ def create_app(
     app.include_router(reports_pages.router)  # its `….pdf` before a page of any name
     app.include_router(certification_pages.router)
     app.include_router(notices_pages.router)
+    app.include_router(search_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=256)

@@ -19,6 +19,11 @@ from tests.audits.world import World, push
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def ours(name: str | None, _kind: str, _parents: object) -> bool:
+    """Each database keeps trigrams in its own way, which no model describes."""
+    return not (name or "").startswith("search_index")
+
+
 def configured(url: str) -> Config:
     config = Config(toml_file=str(ROOT / "pyproject.toml"))
     config.attributes["url"] = url
@@ -32,7 +37,9 @@ def test_migrations_go_up_down_and_up_and_equal_the_models(database_url: str) ->
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     command.upgrade(config, "head")
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": ours}
+        )
         assert compare_metadata(context, schema.metadata) == []
         connection.rollback()
     engine.dispose()
