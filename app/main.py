@@ -18,6 +18,8 @@ from app.log import api as log_api
 from app.notices import pages as notices_pages
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
+from app.readiness import guards as readiness_guards
+from app.readiness import pages as readiness_pages
 from app.reports import pages as reports_pages
 from app.review import pages as review_pages
 from app.rounds import pages as rounds_pages
@@ -48,6 +50,7 @@ def create_app(
         larger={
             "/handing-in": chosen.hand_in_max_bytes + FORM,
             "/appeals/photos": chosen.photo_max_bytes + FORM,
+            "/plans/proofs": readiness_guards.most_bytes(chosen) + FORM,
         },
     )
     app.include_router(health.router)
@@ -60,6 +63,7 @@ def create_app(
     app.include_router(sync_api.router)
     app.include_router(sync_pages.router)
     app.include_router(exports_pages.router)
+    app.include_router(readiness_pages.router)
     app.include_router(review_pages.router)
     app.include_router(reports_pages.router)  # its `….pdf` before a page of any name
     app.include_router(certification_pages.router)

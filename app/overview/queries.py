@@ -22,6 +22,7 @@ from app.notices import queries as notices
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.overview.rules import sentence
+from app.readiness.models import Task
 from app.review.models import Review
 from app.rounds import queries as rounds
 from app.rounds.models import Assignment, Participation, Round, Visit
@@ -235,6 +236,9 @@ def _names(
         found = select(table.id, Office).join(Office, col(Office.id) == table.office_id)
         for audit_id, office in session.exec(found.where(col(table.id).in_(audits))):
             named["visit", audit_id] = named["audit", audit_id] = office.name[lang]
+    about = select(Task.id, Office).join(Office, col(Office.id) == Task.office_id)
+    for task_id, office in session.exec(about.where(col(Task.id).in_(subjects["task"]))):
+        named["task", task_id] = office.name[lang]
     named["person", "unknown"] = {"en": "an unknown name"}.get(lang, "ชื่อที่ไม่มีในระบบ")
     return named
 

@@ -271,6 +271,38 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} แนบภาพประกอบอุทธรณ์ของ {subject}",
         "en": "{who} added a photo to the appeal of {subject}",
     },
+    "task.made": {
+        "th": "{who} ทำข้อ {criterion} ของ {subject} เป็นงานปรับปรุง",
+        "en": "{who} made {criterion} of {subject} an improvement task",
+    },
+    "task.changed": {
+        "th": "{who} แก้ไขงานปรับปรุงข้อ {criterion} ของ {subject}",
+        "en": "{who} changed the task on {criterion} of {subject}",
+    },
+    "task.proof-added": {
+        "th": "{who} แนบหลักฐานของงานปรับปรุงข้อ {criterion} ของ {subject}",
+        "en": "{who} brought proof for the task on {criterion} of {subject}",
+    },
+    "task.done": {
+        "th": "{who} แจ้งว่าทำงานปรับปรุงข้อ {criterion} ของ {subject} เสร็จแล้ว",
+        "en": "{who} said that the task on {criterion} of {subject} is done",
+    },
+    "task.confirmed": {
+        "th": "{who} ตรวจรับงานปรับปรุงข้อ {criterion} ของ {subject}",
+        "en": "{who} confirmed the task on {criterion} of {subject}",
+    },
+    "task.sent-back": {
+        "th": "{who} ส่งงานปรับปรุงข้อ {criterion} ของ {subject} กลับให้ทำต่อ: {reason}",
+        "en": "{who} sent the task on {criterion} of {subject} back: {reason}",
+    },
+    "task.dropped": {
+        "th": "{who} ยกเลิกงานปรับปรุงข้อ {criterion} ของ {subject}: {reason}",
+        "en": "{who} dropped the task on {criterion} of {subject}: {reason}",
+    },
+    "task.reopened": {
+        "th": "{who} เปิดงานปรับปรุงข้อ {criterion} ของ {subject} อีกครั้ง: {reason}",
+        "en": "{who} opened the task on {criterion} of {subject} again: {reason}",
+    },
     "certificate.issued": {
         "th": "{who} ออกใบรับรอง {subject}",
         "en": "{who} issued the certificate {subject}",

@@ -1,0 +1,46 @@
+"""Questions about readiness and improvement plans; nothing here changes anything."""
+
+from app.readiness.queries.findings import Finding, findings
+from app.readiness.queries.tasks import (
+    Count,
+    Plan,
+    Standing,
+    at_home,
+    begun_audits,
+    counts,
+    did,
+    due,
+    for_phone,
+    fresh,
+    people,
+    plan,
+    proofs,
+    steps,
+    task,
+    tasks,
+    titles,
+    waiting,
+)
+
+__all__ = [
+    "Count",
+    "Finding",
+    "Plan",
+    "Standing",
+    "at_home",
+    "begun_audits",
+    "counts",
+    "did",
+    "due",
+    "findings",
+    "for_phone",
+    "fresh",
+    "people",
+    "plan",
+    "proofs",
+    "steps",
+    "task",
+    "tasks",
+    "titles",
+    "waiting",
+]

@@ -1,0 +1,91 @@
+"""What an audit found wanting: where an improvement plan begins."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.audits import queries as audits
+from app.audits.models import CriterionReturn
+from app.audits.queries import Found
+from app.checklists.rules import Criterion
+from app.readiness.queries.tasks import Standing
+from app.readiness.rules.tasks import LIVE
+from app.scoring.rules import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A criterion that is not met, met in part, or short of evidence."""
+
+    criterion: Criterion
+    outcome: Outcome
+    evidence: tuple[int, int] | None
+    """How many photos it has and how many it needs, where it has too few."""
+    item: dict[str, Any]
+    """What was said of it and its photos, as the result page shows them."""
+    returns: tuple[str, ...]
+    """Why a reviewer returned it, the newest first."""
+    standing: tuple[Standing, ...]
+    """Tasks that are not settled and come from this finding."""
+
+    @property
+    def found(self) -> str:
+        """How it stood, in one word: `not_met`, `partly` or `evidence`."""
+        stands = self.outcome.stands
+        return stands if stands in {"not_met", "partly"} else "evidence"
+
+    @property
+    def photos(self) -> list[str]:
+        """The names of its photos that everybody who reads the audit sees."""
+        return [one["value"]["sha256"] for one in self.item["photos"] if one["here"]]
+
+
+def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> list[Finding]:
+    """The findings of an opened audit in the edition's order; `made`: the tasks there are."""
+    read = audits.reading(session, found)
+    outcomes = audits.cards(session, [found.id])[found.id].outcomes
+    short = {
+        one["criterion"]: (one["have"], one["need"])
+        for one in read.scorecard["evidence_missing"]
+    }
+    wanted = [
+        code
+        for code, one in outcomes.items()
+        if one.stands in {"not_met", "partly"} or code in short
+    ]
+    if not wanted:
+        return []
+    drawn = audits.result(session, found, read)
+    items = {
+        item["criterion"].code: item
+        for section in drawn["sections"]
+        for group in section["groups"]
+        for item in group["criteria"]
+    }
+    returns = _returns(session, found.id)
+    tasks: defaultdict[str, list[Standing]] = defaultdict(list)
+    for one in made:
+        if one.task.audit_id == found.id and one.state in LIVE:
+            tasks[one.task.criterion].append(one)
+    return [
+        Finding(
+            items[code]["criterion"],
+            outcomes[code],
+            short.get(code),
+            items[code],
+            tuple(returns[code]),
+            tuple(tasks[code]),
+        )
+        for code in wanted
+    ]
+
+
+def _returns(session: Session, audit_id: str) -> defaultdict[str, list[str]]:
+    found = select(CriterionReturn).where(CriterionReturn.audit_id == audit_id)
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    for one in session.exec(found.order_by(col(CriterionReturn.n).desc())):
+        told[one.criterion].append(one.reason)
+    return told

@@ -1,0 +1,1 @@
+"""What an office lacks, the ways up, and how tasks move. Pure."""
