@@ -25,6 +25,7 @@ STYLES: Final = (
     "css/walk/marking.css",
     "css/walk/checks.css",
     "css/walk/submit.css",
+    "css/walk/tasks.css",
     "css/walk/carried.css",
     "css/walk/receipt.css",
 )

@@ -12,7 +12,9 @@ from app.audits import actions, queries
 from app.kit.clock import Now, wire
 from app.kit.database import Db
 from app.kit.errors import Invalid, missing, refuse
+from app.kit.html import BANGKOK
 from app.kit.release import release
+from app.readiness import queries as readiness
 from app.sync.api.log import said_of, seen_in
 from app.sync.guards import PrepareBody, PushBody
 from app.sync.schemas import SHA256, Prepare, Push, body_of
@@ -113,6 +115,7 @@ def pull(
     request: Request,
     call: ByDevice,
     session: Db,
+    now: Now,
     audit: Annotated[str, Query(max_length=36)],
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
@@ -131,6 +134,7 @@ def pull(
             "pack": queries.latest_pack(session, audit),
             **queries.standing(session, found, call.person),
             "scorecard": {**read.scorecard, "head": read.head},
+            "tasks": readiness.for_phone(session, found, today=now.astimezone(BANGKOK).date()),
             "log": said_of(session, request.app.state.settings, seen_in(seen)),
         }
     )

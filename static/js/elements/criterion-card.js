@@ -4,6 +4,7 @@
 import { draw, Live, mood, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _, language } from "../helpers/words.js";
+import { tasksOf } from "../sync/tasks.js";
 import { AnswerGroup } from "./answer-group.js";
 import { setFrame, wayBack } from "./frame.js";
 import { HistoryList } from "./history-list.js";
@@ -14,7 +15,7 @@ import { othersWords } from "./section-holder.js";
 import { answerWords, points } from "./speak.js";
 import { returned, returnsOf, whyLocked } from "./stage.js";
 import { submitWords } from "./submit-card.js";
-import { criteriaOf, inLang } from "./walk.js";
+import { criteriaOf, inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
@@ -56,6 +57,7 @@ export class CriterionCard extends Live {
     });
     slot(body, "locked-box").hidden = slot(body, "locked").hidden;
     this.#sentBack(slot(body, "sent-back"));
+    this.#tasks(slot(body, "tasks"));
     this.#carried(slot(body, "carried"));
     mood(slot(body, "source"), official ? "told" : "waiting");
     draw(body, "source", official ? "shield-check" : "pencil");
@@ -86,6 +88,13 @@ export class CriterionCard extends Live {
     if (!this.open.pack.carried) return;
     const { CarriedAnswer } = await import("./carried-answer.js");
     place.replaceChildren(new CarriedAnswer(this.open, this.criterion));
+  }
+
+  /** What the office promised to improve here, as far as the server told. @param {HTMLElement} place */
+  async #tasks(place) {
+    if (!tasksOf(walk.vault, this.open.pack.audit.id, this.criterion.code).length) return;
+    const { TaskNotes } = await import("./task-notes.js");
+    place.replaceChildren(new TaskNotes(this.open.pack.audit.id, this.criterion.code));
   }
 
   /** What the office said of itself, where it did. */

@@ -4,8 +4,9 @@
 import { waitsIn } from "../domain/carried.js";
 import { draw, mood, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
+import { tasksOf } from "../sync/tasks.js";
 import { answerMood, answerWords } from "./speak.js";
-import { inLang } from "./walk.js";
+import { inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
@@ -66,10 +67,12 @@ export const criterionRow = (open, criterion, href, note) => {
           ? "told"
           : answerMood(first.value, first.part);
   const photos = (open.ledger.state.photos[criterion.code] ?? []).filter((one) => !one.removed);
+  const tasks = tasksOf(walk.vault, open.pack.audit.id, criterion.code).length;
   say(row, {
     code: criterion.code,
     title: inLang(criterion.title),
     words: note ?? words,
+    tasks: tasks ? _("งานปรับปรุงที่ยังไม่จบ {n} งาน", { n: tasks }) : null,
     photos:
       photos.length || criterion.min_photos
         ? _("ภาพ {n}/{m}", { n: photos.length, m: criterion.min_photos })

@@ -4,6 +4,7 @@ import { canonical } from "../domain/canonical.js";
 import { counts, from, Ledger } from "../vault/ledger.js";
 import { enrolKey } from "./keys.js";
 import { batch, cursor, MOST } from "./outbox.js";
+import { keepTasks } from "./tasks.js";
 import { keepTold } from "./told.js";
 import { NoContact, Refused } from "./wire.js";
 
@@ -225,6 +226,7 @@ export class Exchange {
       await this.vault.keepPulled(audit, page.changes);
       this.#pulled.set(audit, next);
       await keepTold(this.vault, audit, page);
+      await keepTasks(this.vault, audit, page);
       if (more && next > after) {
         after = next;
         continue;
