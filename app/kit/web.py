@@ -56,6 +56,8 @@ REFUSED_BY_TRIGGER: Final = frozenset({"SQLITE_CONSTRAINT_TRIGGER", "23001", "23
 # Tells the gzip middleware that these bytes are compressed already.
 AS_IT_IS: Final = {"Content-Encoding": "identity"}
 
+ODATA: Final = {"OData-Version": "4.0"}
+
 HEADERS: Final[dict[str, str]] = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -268,11 +270,14 @@ def answer(
     *,
     status: int | None = None,
 ) -> Response:
-    """A refusal as the asker wants it: problem+json for programs, a page for people."""
+    """A refusal as the asker wants it: JSON of their kind for programs, a page for people."""
     lang = language(request)
     number = status or STATUS.get(type(refusal), 500)
     if request.url.path.startswith("/api/"):
         return _problem(refusal, headers or {}, lang, number)
+    if request.url.path.startswith("/odata/"):  # JSON Format 4.01, 21.1
+        error = {"error": {"code": refusal.code, "message": refusal.sentence(lang)}}
+        return JSONResponse(error, number, {**(headers or {}), **ODATA})
     if isinstance(refusal, errors.Unsigned) and request.method == "GET":
         target = request.url.path
         return RedirectResponse(f"/sign-in?next={target}", 303)
