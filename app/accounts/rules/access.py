@@ -74,6 +74,13 @@ ACCESS: Final[dict[str, Access]] = {
         | _for(*_ASSESSORS, scope="assigned")
         | _for(*_OFFICE, scope="office"),
     ),
+    "readiness.see": Access(
+        "ดูความพร้อมของสำนักงาน และทางไปสู่ระดับถัดไป",
+        "See an office's readiness and the ways up",
+        _for(*_CENTRAL, "auditor")
+        | _for(*_ASSESSORS, scope="assigned")
+        | _for(*_OFFICE, scope="office"),
+    ),
     "photo.original": Access(
         "ดูภาพต้นฉบับที่ถูกปิดบัง (มีการบันทึกผู้ดูทุกครั้ง)",
         "See photos as they were before masking; each look is noted",

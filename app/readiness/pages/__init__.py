@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from app.readiness.pages import plan, tasks
+from app.readiness.pages import plan, readiness, tasks
 
 router = APIRouter(include_in_schema=False)
 router.include_router(tasks.router)  # `/plans/tasks/…` before the plan of an office
 router.include_router(plan.router)
+router.include_router(readiness.router)

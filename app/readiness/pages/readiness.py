@@ -147,7 +147,7 @@ def _shown(
 
 
 def _told(one: WaysTo, levels: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The ways to a level as a sentence says them; `single`: the bundles are one criterion each."""
+    """The ways to a level as a sentence says them; `single`: each bundle is one criterion."""
     said = grouped(one["alternatives"])
     single = all(len(bundle) == 1 for bundle in said["either"])
     return {**one, **said, "single": single, "of": levels[one["level"]]}

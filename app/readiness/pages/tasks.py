@@ -12,7 +12,8 @@ from app.accounts import queries as accounts
 from app.accounts.rules import Caller
 from app.audits import queries as audits
 from app.evidence import chunks, jobs
-from app.evidence.rules import CHUNK, SIZES, UNDRAWABLE, Chunk, Facts, Limits
+from app.evidence.rules import CHUNK, SIZES, UNDRAWABLE, Chunk, Facts, Limits, Wanted
+from app.evidence.rules.files import TYPES, disposition
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, Refused, missing, refuse
@@ -35,6 +36,7 @@ HEADERS: Final = {
     # Should anything but light ever get into a picture, the browser runs none of it.
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
+    "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, max-age=3600",
 }
 
@@ -86,7 +88,7 @@ def add_proof(
     now: Now,
     task: Annotated[Line, Query(max_length=36)],
 ) -> Response:
-    """Bring a photo of how it is now: whole, checked as every photo is."""
+    """Bring a photo of how it is now, or a document: whole, checked as all evidence is."""
     standing = queries.task(session, task)
     if standing is None:
         missing("task")
@@ -97,12 +99,15 @@ def add_proof(
             state=standing.state, roles=by.roles, at_home=home, proofs=len(here)
         )
     )
-    name = f"{len(here) + 1}"
+    name = f"{standing.task.criterion}-{len(here) + 1}"
     session.commit()  # the write lock is let go while bytes are checked and kept
     with aside(request):
         sha256, taken = _keep(file, request.app.state.settings, by.id)
     if isinstance(taken, Refusal):
         raise Refused(taken)
+    kind = TYPES.get(taken.type)
+    if kind is not None:
+        name += f".{kind.endings[0]}"
     actions.add_proof(session, task, sha256=sha256, facts=taken, name=name, by=by, at=now)
     return RedirectResponse(f"/plans/tasks/{task}#after", 303)
 
@@ -127,6 +132,22 @@ def picture(
         refuse(UNDRAWABLE)
         raise AssertionError("unreachable")
     return FileResponse(path, media_type="image/jpeg", headers=HEADERS)
+
+
+@router.get("/plans/tasks/{task_id}/proofs/{sha256}")
+def document(
+    request: Request,
+    session: Db,
+    standing: TheTask,
+    sha256: Annotated[str, Path(pattern=SHA256)],
+) -> Response:
+    """A document that was brought as proof, to the byte as it came, only as a download."""
+    brought = {one.sha256: one for one in queries.proofs(session, standing.task.id)}
+    path = chunks.blob_path(request.app.state.settings.data_dir, sha256)
+    if sha256 not in brought or brought[sha256].photo or not path.is_file():
+        missing("attachment")
+    headers = HEADERS | {"Content-Disposition": disposition(brought[sha256].name)}
+    return FileResponse(path, media_type=brought[sha256].type, headers=headers)
 
 
 @router.post("/plans/tasks/{task_id}/{action}")
@@ -158,10 +179,17 @@ def _keep(file: BinaryIO, settings: Settings, by: str) -> tuple[str, Facts | Ref
     """Keep a proof's bytes the way phones' are kept: piece by piece, judged when whole."""
     data = file.read()
     sha256 = hashlib.sha256(data).hexdigest()
-    limits = Limits(settings.photo_max_bytes, settings.photo_max_pixels)
+    limits = Limits(
+        settings.photo_max_bytes,
+        settings.photo_max_pixels,
+        document=settings.document_max_bytes,
+        endings=frozenset(settings.file_types),
+    )
+    wanted = Wanted(photo=True, types=rules.DOCUMENTS)
     pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
     for index, piece in enumerate(pieces):
-        chunk = Chunk(sha256, index, len(pieces), hashlib.sha256(piece).hexdigest(), by=by)
+        own = hashlib.sha256(piece).hexdigest()
+        chunk = Chunk(sha256, index, len(pieces), own, by=by, wanted=wanted)
         taken = chunks.take(settings.data_dir, chunk, piece, limits)
         if not isinstance(taken, list):
             return sha256, taken

@@ -21,12 +21,14 @@ from app.readiness.queries.tasks import (
     titles,
     waiting,
 )
+from app.readiness.queries.ways import Supposed, ways, what_if
 
 __all__ = [
     "Count",
     "Finding",
     "Plan",
     "Standing",
+    "Supposed",
     "at_home",
     "begun_audits",
     "counts",
@@ -43,4 +45,6 @@ __all__ = [
     "tasks",
     "titles",
     "waiting",
+    "ways",
+    "what_if",
 ]
