@@ -40,6 +40,8 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/review/{visit}/P01": "review.see",
     "/certificates": "certificate.see",
     "/reminders": "devices.own",
+    "/plans": "plan.see",
+    "/readiness": "readiness.see",
     "/account/tokens": "tables.read",
 }
 FORMS: Final = {
@@ -64,6 +66,10 @@ FORMS: Final = {
     "/decisions/{visit}/return": "decision.approve",
     "/decisions/{visit}/correction": "decision.correct",
     "/audits/{visit}/appeal/hearing": "review.write",
+    "/plans/PJO-50/tasks": "plan.write",
+    "/plans/PJO-50/findings/x/P01": "plan.write",
+    "/plans/tasks/none": "plan.write",
+    "/plans/tasks/none/do": "plan.see",
     "/people": "people.manage",
     "/people/{person}/names": "people.manage",
     "/people/{person}/email": "people.manage",
