@@ -42,5 +42,14 @@ def may_see_photo(session: Db, person: SessionOrDevice, sha256: str) -> Seen:
     return Seen(sha256, person.id, sight != "plain", sight == "original")
 
 
+def may_download(session: Db, person: SessionOrDevice, sha256: str) -> str:
+    """The name of a document or video of an audit this person may read; as with photos."""
+    name = queries.file_name(session, person, sha256)
+    if name is None:
+        missing("attachment")
+    return name
+
+
 TheAudit = Annotated[Found, Depends(the_audit)]
 SeenPhoto = Annotated[Seen, Depends(may_see_photo)]
+SeenFile = Annotated[str, Depends(may_download)]

@@ -367,7 +367,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} นำเข้าไฟล์งาน: รับแล้ว {kept} มีอยู่แล้ว {known} พักไว้ {held} ภาพ {photos}",
         "en": "{who} handed in: {kept} kept, {known} known, {held} held, {photos} photos",
     },
-    "photo.received": {"th": "{who} ส่งภาพ {subject}", "en": "{who} sent the photo {subject}"},
+    "photo.received": {
+        "th": "{who} ส่งภาพหรือไฟล์ {subject}",
+        "en": "{who} sent the photo or file {subject}",
+    },
     "photo.sent-too": {
         "th": "{who} ส่งภาพ {subject} ซึ่งมีผู้อื่นส่งไว้แล้ว",
         "en": "{who} sent the photo {subject}, which somebody else had sent before",

@@ -58,7 +58,7 @@ def walked(client: TestClient, world: World) -> tuple[str, str]:
         photo,
         one.line(audit, "caption", json.loads(photo)["id"], "ป้ายหน้าอาคาร"),
         one.photo(audit, waiting, "P02"),
-        one.line(audit, "link", "somewhere", {"new": 1}),
+        one.line(audit, "drawing", "somewhere", {"new": 1}),
     ]
     answer = push(client, one, audit, lines)
     assert verdicts(answer) == ["kept"] * len(lines)
@@ -127,7 +127,7 @@ def test_the_result_says_it_all(
         "ผู้ส่งไม่ได้รับมอบหมายให้ตรวจครั้งนี้",
         "ร่าง ยังไม่เทียบฉบับทางการ",
         "เพิ่มภาพข้อ P01",
-        "ข้อมูลชนิดใหม่ (link)",
+        "ข้อมูลชนิดใหม่ (drawing)",
         f"/photos/{here}/800.jpg",
     ):
         assert words in text, words

@@ -39,7 +39,8 @@ def picture(
     A look at what somebody else has masked leaves a line in the trail.
     """
     sha256 = seen.sha256
-    if size not in SIZES or evidence.blob(session, sha256) is None:
+    kept = evidence.blob(session, sha256)
+    if size not in SIZES or kept is None or kept.width is None:
         missing("photo")
     session.rollback()  # drawing takes time; nothing is held meanwhile
     tag = f'"{sha256[:32]}-{size}"'

@@ -48,7 +48,6 @@ from app.audits.queries.telling import criterion_history, history
 from app.audits.queries.waiting import Asked, choices, places, waiting
 
 __all__ = [
-    "file_name",
     "Asked",
     "Card",
     "Found",
@@ -63,6 +62,7 @@ __all__ = [
     "choices",
     "criterion_history",
     "edition_of",
+    "file_name",
     "find",
     "gaps",
     "held_count",

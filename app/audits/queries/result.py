@@ -9,6 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.audits.models import KeptChange
 from app.audits.queries.finding import Found
+from app.audits.queries.pieces import files_of, links_of
 from app.audits.queries.reading import Reading, edition_of
 from app.audits.rules.fold import Mark, Photo, Standing, State
 from app.audits.rules.seeing import covered
@@ -22,9 +23,15 @@ def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
     """What the template draws, in the edition's order. Words in both languages, values raw."""
     edition = edition_of(session, found.edition_sha256)
     state, card = read.state, read.scorecard
-    photos = [photo for taken in state["photos"].values() for photo in taken]
-    here = received(session, [photo["value"]["sha256"] for photo in photos])
-    phones = _phones(session, [p["id"] for p in photos if p["value"]["sha256"] not in here])
+    brought = [
+        (kind, criterion, one)
+        for kind in ("photos", "attachments")
+        for criterion, added in state[kind].items()
+        for one in added
+    ]
+    here = received(session, [one["value"]["sha256"] for _, _, one in brought])
+    away = [each for each in brought if each[2]["value"]["sha256"] not in here]
+    phones = _phones(session, [one["id"] for _, _, one in away])
     walkers = {section.code: _walkers(state, section.code) for section in edition.sections}
     names = accounts.names(session, _authors(state).union(*walkers.values()))
     view = _View(edition, state, names, here)
@@ -56,15 +63,14 @@ def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
         ],
         "waiting": [
             {
-                "criterion": photo_of,
-                "author": names.get(photo["author"]),
-                "phone": phones.get(photo["id"], ""),
-                "made_at": photo["made_at"],
-                "bytes": photo["value"]["bytes"],
+                "kind": kind,
+                "criterion": criterion,
+                "author": names.get(one["author"]),
+                "phone": phones.get(one["id"], ""),
+                "made_at": one["made_at"],
+                "bytes": one["value"]["bytes"],
             }
-            for photo_of, taken in state["photos"].items()
-            for photo in taken
-            if photo["value"]["sha256"] not in here
+            for kind, criterion, one in away
         ],
         "unknown": len(state["unknown"]),
     }
@@ -78,8 +84,11 @@ def one_criterion(
     criterion = edition.by_code.get(code)
     if criterion is None:
         return None
-    taken = read.state["photos"].get(code, [])
-    here = received(session, [photo["value"]["sha256"] for photo in taken])
+    brought = [
+        *read.state["photos"].get(code, []),
+        *read.state["attachments"].get(code, []),
+    ]
+    here = received(session, [one["value"]["sha256"] for one in brought])
     names = accounts.names(session, _authors(read.state))
     return _View(edition, read.state, names, here).criterion(criterion)
 
@@ -89,6 +98,7 @@ class _View:
 
     def __init__(self, edition: Edition, state: State, names: Names, here: set[str]) -> None:
         self.edition = edition
+        self.state = state
         self.registers = state["registers"]
         self.photos = state["photos"]
         self.conflicts = set(state["conflicts"])
@@ -105,6 +115,8 @@ class _View:
         code = criterion.code
         parts: Iterable[Part | None] = criterion.parts or [None]
         photos = beside([self._photo(photo) for photo in self.photos.get(code, [])])
+        files = files_of(self.state, code, self.names, self.here)
+        links = links_of(self.state, code, self.names)
         return {
             "criterion": criterion,
             "parts": [self._part(criterion, part) for part in parts],
@@ -112,6 +124,9 @@ class _View:
             "notes": self._notes(code),
             "photos": [one for one in photos if not one["removed"] and not one["covered"]],
             "removed": [one for one in photos if one["removed"] or one["covered"]],
+            "files": [one for one in files if not one["removed"]],
+            "links": [one for one in links if not one["removed"]],
+            "withdrawn": [one for one in (*files, *links) if one["removed"]],
         }
 
     def _part(self, criterion: Criterion, part: Part | None) -> dict[str, Any]:
@@ -230,11 +245,12 @@ def _authors(state: State) -> set[str]:
         for one in standing
         for mark in one["changes"]
     }
-    for taken in state["photos"].values():
-        for photo in taken:
-            people.add(photo["author"])
-            if photo["removed"]:
-                people.add(photo["removed"]["author"])
+    for kind in ("photos", "attachments", "links"):
+        for added in state[kind].values():
+            for one in added:
+                people.add(one["author"])
+                if one["removed"]:
+                    people.add(one["removed"]["author"])
     return people
 
 

@@ -11,6 +11,7 @@ from app.audits.models import KeptChange
 from app.audits.queries.finding import Found
 from app.audits.queries.reading import edition_of, trusted
 from app.audits.queries.result import answer_words
+from app.audits.rules.shapes import EVIDENCE, REMOVALS
 
 
 def history(session: Session, found: Found, *, page: int, size: int) -> list[dict[str, Any]]:
@@ -29,16 +30,17 @@ def history(session: Session, found: Found, *, page: int, size: int) -> list[dic
 
 
 def criterion_history(
-    session: Session, found: Found, code: str, photos: Collection[str], *, most: int
+    session: Session, found: Found, code: str, brought: Collection[str], *, most: int
 ) -> list[dict[str, Any]]:
     """What was changed of one criterion, the newest first, at most so many.
 
-    `photos`: the changes that brought its photos, which captions and removals name.
+    `brought`: the changes that brought its photos, files and links, which captions and
+    removals name.
     """
     kind, target = col(KeptChange.kind), col(KeptChange.target)
     mine = [target == code]
     mine += [target.startswith(f"{code}{sign}", autoescape=True) for sign in "/:"]
-    settled = [f"answer {code}", *(f"caption {photo}" for photo in photos)]
+    settled = [f"answer {code}", *(f"caption {photo}" for photo in brought)]
     begun = [f"answer {code}/", f"measurement {code}:", f"note {code} "]
     named = [target.startswith(each, autoescape=True) for each in begun]
     rows = session.exec(
@@ -47,8 +49,8 @@ def criterion_history(
             KeptChange.audit_id == found.id,
             KeptChange.seq <= found.head,
             or_(
-                and_(kind.in_(("answer", "measurement", "note", "photo")), or_(*mine)),
-                and_(kind.in_(("photo-removed", "caption")), target.in_(photos)),
+                and_(kind.in_(("answer", "measurement", "note", *EVIDENCE)), or_(*mine)),
+                and_(kind.in_(("caption", *REMOVALS)), target.in_(brought)),
                 and_(kind == "resolution", or_(target.in_(settled), *named)),
             ),
         )

@@ -17,6 +17,7 @@ from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.audits.models import HeldChange, KeptChange, PhotoReference
 from app.audits.queries.lines import held_shown
+from app.audits.rules.shapes import REMOVALS
 from app.audits.rules.standing import OTHER_DEVICE
 from app.evidence.models import Blob, PhotoRefusal
 from app.offices.models import Office
@@ -130,10 +131,10 @@ def _held(session: Session, asked: Asked, first: int, size: int) -> list[dict[st
 
 
 def _missing(asked: Asked, now: datetime, *wanted: Any) -> Any:
-    """Photos that a kept change names and nobody took out, refused or not arrived in a day."""
+    """Photos and files that kept changes name, not taken out: refused, or not here in a day."""
     removal = aliased(KeptChange)
     removed = select(removal.id).where(
-        col(removal.kind) == "photo-removed", col(removal.target) == KeptChange.id
+        col(removal.kind).in_(REMOVALS), col(removal.target) == KeptChange.id
     )
     found = (
         wide_select(*wanted)
@@ -170,6 +171,7 @@ def _photos(
         {
             "audit": photo.audit_id,
             "criterion": photo.criterion,
+            "kind": change.kind,
             "person": change.author,
             "name": names.get(change.author),
             "phone": device.label,

@@ -24,6 +24,7 @@ from app.review.queries.standing import chosen
 from app.review.rules import Changed
 
 MOST_HISTORY: Final = 50
+_BROUGHT: Final = ("photos", "removed", "files", "links", "withdrawn")
 
 
 def working(
@@ -65,7 +66,11 @@ def working(
             if _concerns(one.detail, one.criterion, code)
         ],
         "history": audits.criterion_history(
-            session, found, code, [photo["id"] for photo in photos], most=MOST_HISTORY
+            session,
+            found,
+            code,
+            [one["id"] for key in _BROUGHT for one in item[key]],
+            most=MOST_HISTORY,
         ),
         "own": _own(session, found, code),
         "last": _last(session, found, asked),

@@ -12,9 +12,15 @@ from typing import Any, Final, Literal
 from app.audits.rules import State
 from app.audits.rules.content import content_of
 
-What = Literal["answer", "measurement", "note", "photo", "caption"]
-_ORDER: Final = ("answer", "measurement", "note", "photo", "caption")
+What = Literal["answer", "measurement", "note", "photo", "caption", "file", "link"]
+_ORDER: Final = ("answer", "measurement", "note", "photo", "caption", "file", "link")
 _Key = tuple[What, str]
+# What it is called, where it stands in the state, what names it, what is shown of it.
+_Pieces = tuple[What, Literal["attachments", "links"], str, str]
+_PIECES: Final[tuple[_Pieces, ...]] = (
+    ("file", "attachments", "sha256", "name"),
+    ("link", "links", "url", "url"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,7 @@ class Changed:
     """One thing about a criterion: every value that stood and every value that stands.
 
     `target`: of an answer or measurement what a change of it names, of a note its author, of a
-    photo its SHA-256, of a caption the SHA-256 of its photo.
+    photo or file its SHA-256, of a caption the SHA-256 of its photo, of a link its address.
     """
 
     what: What
@@ -88,4 +94,8 @@ def _said(state: State) -> defaultdict[str, dict[_Key, list[str]]]:
     for criterion, names in content["photos"].items():
         for sha256 in names:
             found[criterion]["photo", sha256] = [json.dumps(sha256)]
+    for what, kind, key, shown in _PIECES:
+        for criterion, pieces in state[kind].items():
+            for value in (one["value"] for one in pieces if one["removed"] is None):
+                found[criterion][what, value[key]] = [json.dumps(value[shown])]
     return found
