@@ -17,13 +17,13 @@ from app.audits.models import Audit, AuditStep
 from app.audits.rules.lifecycle import arrows
 from app.certification import queries
 from app.certification.models import Approval, Decision
-from app.certification.rules.duties import DOORS, RELATIONS, refusal_to_do
+from app.certification.rules.duties import DOORS, RELATIONS, SELF_DOORS, refusal_to_do
 from app.kit.database import open_session
 from app.offices.models import Membership
 from app.review.models import Review, ReviewMark
 from app.rounds.models import Assignment
 from app.settings import Settings
-from tests.audits.world import NOW, push, uid, verdicts
+from tests.audits.world import NOW, World, push, uid, verdicts
 from tests.certification.world import Case, Cases
 
 BY_PHONE: Final = ("submit", "recall", "resubmit")
@@ -329,6 +329,63 @@ def test_each_cell_of_submitting_is_what_a_push_does(
             assert case.stage == "open", where
             case = stand(probe.cases, probe, stage, relation)
             phone = probe.cases.world.phone("probe")
+
+
+@pytest.mark.parametrize("action", list(SELF_DOORS))
+def test_each_cell_of_submitting_a_self_assessment_is_what_a_push_does(
+    client: TestClient, probe: Probe, action: str
+) -> None:
+    """The head's word is kept, anybody else's is held; a recall opens it again at once."""
+    world, engine = probe.cases.world, probe.cases.engine
+    (before,) = SELF_DOORS[action].stages
+    value = None
+    if action == "submit":
+        value = {"over": "0" * 64, "level": None, "percent": 0, "rules_version": 1}
+    phone, editor = world.phone("probe"), world.phone("editor")
+    push(client, editor, world.own, [editor.line(world.own, "answer", "P01", "met")])
+    steps = 0
+    for relation in ("stranger", "office"):
+        with open_session(engine) as session:
+            mine = col(Membership.person_id) == probe.id
+            session.connection().execute(delete(Membership).where(mine))
+            if relation == "office":
+                session.add(Membership(person_id=probe.id, office_id=world.office, since=NOW))
+            session.commit()
+        for role in ROLES:
+            probe.play(role)
+            steps = step_to(world, before, steps)
+            said = refusal_to_do(
+                action, stage=before, roles={role}, bonds=RELATIONS[relation], kind="self"
+            )
+            line = phone.line(world.own, "submission", "audit", value)
+            answer = push(client, phone, world.own, [line])
+            where = (action, relation, role, verdicts(answer))
+            assert (verdicts(answer) == ["kept"]) == (said is None), where
+            after = "open" if (action, said) == ("recall", None) else before
+            if answer.get("stage"):
+                assert answer["stage"] == after, where
+            if after != before:
+                steps += 1
+
+
+def step_to(world: World, stage: str, steps: int) -> int:
+    """Let the self-assessment stand there, by steps that the database knows; how many it has."""
+    with open_session(world.engine) as session:
+        audit = session.get_one(Audit, world.own)
+        if audit.stage == stage:
+            return steps
+        action = "submit" if stage == "submitted" else "recall"
+        session.connection().execute(
+            insert(AuditStep).values(
+                audit_id=audit.id, n=steps + 1, action=action, before=audit.stage, after=stage,
+                by=world.people["editor"], at=NOW, head=audit.head,
+            )
+        )  # fmt: skip
+        session.connection().execute(
+            update(Audit).where(col(Audit.id) == audit.id).values(stage=stage)
+        )
+        session.commit()
+    return steps + 1
 
 
 def test_nobody_grants_a_role_to_themselves_at_the_door(

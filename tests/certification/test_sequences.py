@@ -4,10 +4,13 @@ They run the rules on a small case in memory; test_real_sequences.py does the sa
 actions on a database.
 """
 
-from typing import Any, Final
+import random
+from typing import Any, Final, get_args
 
 import pytest
 
+from app.accounts.rules import ROLES
+from app.audits.rules.lifecycle import ACTIONS, Bond, arrows, refusal_to_step
 from app.certification.rules import deciding, duties
 from tests.certification.lives import run
 
@@ -20,6 +23,31 @@ def test_in_a_hundred_thousand_lives_nobody_judges_their_own_work() -> None:
     # The lives are worth something: everything happened, and often.
     assert set(duties.DOORS) <= set(happened) | {"decide"}
     assert all(times > 300 for times in happened.values()), happened
+
+
+def test_in_random_lives_of_self_assessments_only_a_head_of_the_office_moves_them() -> None:
+    """Whatever anybody tries with it, it is open, submitted or closed, and never judged."""
+    chance = random.Random(2570)
+    bonds: tuple[Bond, ...] = get_args(Bond)
+    seen: set[str] = set()
+    for _ in range(2_000):
+        stage = "open"
+        for _ in range(12):
+            action = chance.choice(ACTIONS)
+            role = chance.choice(tuple(ROLES))
+            bound = {one for one in bonds if chance.random() < 0.4}
+            if refusal_to_step(action, stage=stage, roles={role}, bonds=bound, kind="self"):
+                continue
+            seen.add(action)
+            if action in {"submit", "recall"}:
+                assert (role, "office" in bound) == ("office_head", True)
+            before = stage
+            (way,) = arrows(action, stage, "self")
+            stage = way.after
+            assert stage in {"open", "submitted", "closed"}
+            # Who gives the word back to be changed is never whoever closed it for good.
+            assert (before, action) != ("closed", "recall")
+    assert seen == {"submit", "recall", "close", "reopen"}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from app.audits.models import AuditStep, CriterionReturn
 from app.audits.queries import Found, Reading
 from app.audits.rules.content import digest_of
 from app.audits.rules.hearing import Ear, is_told, is_told_why
-from app.audits.rules.lifecycle import STAGES, TRANSITIONS
+from app.audits.rules.lifecycle import acts, stages
 from app.audits.rules.seeing import covered
 from app.certification.models import Decision
 from app.certification.queries import latest_decision
@@ -80,7 +80,7 @@ def report(session: Session, found: Found, settings: Settings, *, ear: Ear) -> P
         "level": level_of(shown["edition"], decision.level) if decision else level,
         "calculated": level,
         "standing": "decided" if decision else "proposed" if proposal else "open",
-        "stage": STAGES[found.stage]["th"],
+        "stage": stages(found.kind)[found.stage]["th"],
         "reasons": reasons_of(read.scorecard["reasons"], shown["criteria"]),
         "next": level_of(shown["edition"], read.scorecard["next_level"])["th"]
         if read.scorecard["next_level"]
@@ -94,7 +94,7 @@ def report(session: Session, found: Found, settings: Settings, *, ear: Ear) -> P
         "measurements": _measurements(sections),
         "photos_shown": photos,
         "signatures": signatures(read.state, names, digest),
-        "steps": [_step(session, one, names, ear) for one in steps],
+        "steps": [_step(session, one, names, ear, found.kind) for one in steps],
         "decision": _decision(decision, names) if decision else None,
         "remark": proposal.remark if proposal else "",
         "origin": _origin(found, read, proposal, names, digest),
@@ -246,8 +246,10 @@ def _steps(session: Session, found: Found) -> list[AuditStep]:
     return list(session.exec(taken.order_by(col(AuditStep.n))))
 
 
-def _step(session: Session, step: AuditStep, names: Names, ear: Ear) -> dict[str, Any]:
-    words = next(one.th for one in TRANSITIONS if one.action == step.action)
+def _step(
+    session: Session, step: AuditStep, names: Names, ear: Ear, kind: str
+) -> dict[str, Any]:
+    words = acts(kind)[step.action]["th"]
     returned = select(CriterionReturn).where(
         CriterionReturn.audit_id == step.audit_id, CriterionReturn.n == step.n
     )

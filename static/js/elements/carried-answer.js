@@ -35,7 +35,7 @@ export class CarriedAnswer extends Live {
     this.hidden = !carried || !waits.length || this.anew;
     if (!carried || this.hidden) return;
     say(this, {
-      title: _("ยกมาจาก{round} ยืนยัน", { round: inLang(carried.round) }),
+      round: inLang(carried.round),
       note: carried.notes[criterion.code]
         ? _("บันทึกรอบก่อน: {note}", { note: carried.notes[criterion.code] })
         : null,

@@ -7,7 +7,7 @@ import { tally } from "../domain/tally.js";
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { keep, snack } from "./snack.js";
-import { levelName } from "./speak.js";
+import { levelName, points } from "./speak.js";
 import { whyLocked } from "./stage.js";
 import { criteriaOf, inLang } from "./walk.js";
 
@@ -72,17 +72,17 @@ export class CarriedNotice extends Live {
     if (key === this.key) return;
     this.key = key;
     const edition = /** @type {any} */ (pack.edition);
-    const { level } = tally(
-      edition,
-      reading(edition, confirmed(carried, ledger.state, edition)),
-    );
+    const would = tally(edition, reading(edition, confirmed(carried, ledger.state, edition)));
+    const score = { n: points(would.earned), m: points(would.possible) };
     say(this, {
-      title: _("ยกมาจาก{round} รอยืนยัน {n} ข้อ", { round: inLang(carried.round), n: here }),
-      level: level
-        ? _("ถ้ายืนยันทุกข้อที่ยกมาและยังเป็นจริง ระดับจะเป็น{level}", {
-            level: levelName(level, pack),
+      title: _("ยกมาจากรอบก่อน รอยืนยัน {n} ข้อ", { n: here }),
+      round: inLang(carried.round),
+      level: would.level
+        ? _("ถ้ายืนยันทุกข้อที่ยกมาและยังเป็นจริง จะได้ {n}/{m} คะแนน {level}", {
+            ...score,
+            level: levelName(would.level, pack),
           })
-        : _("ถ้ายืนยันทุกข้อที่ยกมา ก็ยังไม่ถึงระดับใด"),
+        : _("ถ้ายืนยันทุกข้อที่ยกมา จะได้ {n}/{m} คะแนน ยังไม่ถึงระดับใด", score),
       "confirm-words": _("ยืนยันทั้งหมวด {n} ข้อ", { n: here }),
     });
     slot(this, "confirm").hidden = !section || whyLocked(pack.audit) !== null;
