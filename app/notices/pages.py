@@ -19,6 +19,8 @@ from app.kit.html import BANGKOK, page
 from app.kit.text import Line
 from app.notices import actions, queries
 from app.notices.rules import calendar, threshold
+from app.readiness import queries as readiness
+from app.readiness.rules.calendar import events
 from app.settings import Settings
 
 router = APIRouter()
@@ -91,6 +93,15 @@ def feed(
         days=settings.reminder_days,
         origin=settings.origin or str(request.base_url).rstrip("/"),
         made_at=now,
+        more=events(
+            readiness.due(
+                session,
+                readiness.tasks(session, today=today, owner=person.id, states=("open",)),
+            ),
+            origin=settings.origin or str(request.base_url).rstrip("/"),
+            made_at=now,
+            lang="th",
+        ),
     )
     headers = {"Cache-Control": "private, max-age=3600"}
     return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)

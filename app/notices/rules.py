@@ -95,8 +95,9 @@ def calendar(
     origin: str,
     made_at: datetime,
     lang: str = "th",
+    more: Iterable[Event] = (),
 ) -> bytes:
-    """An iCalendar file (RFC 5545) with a day for each reminder, end and visit."""
+    """An iCalendar file (RFC 5545) with a day for each reminder, end and visit, and `more`."""
     whole = Calendar()
     whole.add("prodid", "-//truat-saduak//gecc//TH")
     whole.add("version", "2.0")
@@ -123,6 +124,8 @@ def calendar(
         whole.add_component(
             _day(f"visit-{visit.id}", visit.on, words, "", f"{origin}/walk", made_at)
         )
+    for event in more:
+        whole.add_component(event)
     made: bytes = whole.to_ical()
     return made
 

@@ -22,6 +22,7 @@ from app.notices import queries as notices
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.overview.rules import sentence
+from app.readiness import queries as readiness
 from app.readiness.models import Task
 from app.review.models import Review
 from app.rounds import queries as rounds
@@ -48,7 +49,7 @@ class Told:
 class Waits:
     """Something that waits for this person: what, how many, and where it is done."""
 
-    code: Literal["returned", "review", "mine", "decide", "ending"]
+    code: Literal["returned", "review", "mine", "decide", "tasks", "confirm", "ending"]
     number: int
     href: str
 
@@ -95,6 +96,10 @@ def waits(
             )
         ]
         found.append(Waits("decide", len(free), "/decisions"))
+    plan = readiness.waiting(session, person, today=today)
+    if plan is not None:
+        found.append(Waits("tasks", plan.overdue, f"/plans/{plan.code}?overdue=1"))
+        found.append(Waits("confirm", plan.to_confirm, f"/plans/{plan.code}"))
     until = today + timedelta(days=max(ahead, default=0))
     ending = notices.endings_for(session, person, until=until, since=today)
     found.append(Waits("ending", len(ending), "/reminders"))

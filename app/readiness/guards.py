@@ -54,7 +54,7 @@ async def task_file(request: Request) -> AsyncIterator[BinaryIO]:
 
 def most_bytes(settings: Settings) -> int:
     """The most bytes of a proof."""
-    return settings.photo_max_bytes
+    return max(settings.photo_max_bytes, settings.document_max_bytes)
 
 
 def _may_see(session: Db, person: Caller, office_id: str) -> bool:

@@ -88,7 +88,7 @@ def entry(dependant: Dependant | None) -> str:
         for each in asked
         if each.__module__.endswith(".guards") and each.__module__ != guards.__name__
     }
-    ways += [f"and {name}" for name in sorted(finders & {"the_audit", "may_see_photo"})]
+    ways += [f"and {name}" for name in sorted(finders & {"the_audit", "may_see_photo", "the_plan", "the_task"})]
     return " ".join(ways)
 
 

@@ -11,13 +11,12 @@ from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
 from app.accounts.models import Person
-from app.accounts.rules import Caller
+from app.accounts.rules import Caller, scopes
 from app.audits import queries as audits
 from app.audits.models import Audit
 from app.audits.queries import Found
 from app.audits.rules import answers_of
 from app.offices import queries as offices
-from app.offices.models import Office
 from app.readiness.models import Task, TaskProof, TaskStep
 from app.readiness.rules.calendar import Due
 from app.readiness.rules.tasks import (
@@ -27,6 +26,7 @@ from app.readiness.rules.tasks import (
     effect,
     in_order,
     is_overdue,
+    refusal_to_move,
 )
 from app.rounds.models import Round
 from app.scoring.rules import parse_answers
@@ -74,6 +74,15 @@ class Plan:
     levels: dict[str, dict[str, Any]]
     gates: tuple[tuple[str, dict[str, str]], ...]
     """The gates that remain, with their titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many tasks of a person's office are overdue, and how many they may confirm."""
+
+    code: str
+    overdue: int
+    to_confirm: int
 
 
 def tasks(
@@ -237,17 +246,25 @@ def for_phone(session: Session, found: Found, *, today: date) -> list[dict[str, 
     ]
 
 
-def waiting(session: Session, person: Caller, *, today: date) -> tuple[Office | None, int]:
-    """A person's office, and how many of its tasks wait for them.
-
-    Overdue tasks wait for the people of the office; what is done waits for whoever confirms it
-    there.
-    """
+def waiting(session: Session, person: Caller, *, today: date) -> Waiting | None:
+    """What of an office's plan waits for one of its people; None for everybody else."""
     office = offices.office_of(session, person.id)
-    if office is None:
-        return None, 0
+    if office is None or not scopes(person.roles, "plan.write"):
+        return None
     live = tasks(session, today=today, office_id=office.id, states=LIVE)
-    return office, sum(one.overdue(today) for one in live)
+    done = [
+        one
+        for one in live
+        if refusal_to_move(
+            "confirm",
+            state=one.state,
+            roles=person.roles,
+            at_home=True,
+            did=one.state == "done" and did(one, proofs(session, one.task.id), person.id),
+        )
+        is None
+    ]
+    return Waiting(office.code, sum(one.overdue(today) for one in live), len(done))
 
 
 def _criterion_in(session: Session, task: Task, found: Found) -> str | None:

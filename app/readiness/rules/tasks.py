@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from app.accounts.rules import scopes
 from app.checklists.rules import Edition
+from app.evidence.rules.files import TYPES
 from app.kit.errors import Conflict, Forbidden, Invalid, Refusal
 from app.scoring.rules import Answers, supposing, tally
 
@@ -24,6 +25,10 @@ STATES: Final[dict[str, dict[str, str]]] = {
 LIVE: Final = ("open", "done")
 """States of a task that travels to the next visit."""
 EFFORTS: Final = range(1, 6)
+DOCUMENTS: Final = frozenset(
+    media for media, kind in TYPES.items() if kind.family in {"pdf", "office", "odf"}
+)
+"""Media types of documents that prove a task, beside photos."""
 WHAT_MOST: Final = 500
 REMARK_MOST: Final = 2000
 REASON_MOST: Final = 1000
