@@ -10,7 +10,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from app.audits import queries as audits
 from app.certification import keys
-from app.certification.pages.limiting import in_measure
+from app.accounts.limiting import in_measure
 from app.certification.queries import issued, status
 from app.certification.rules import status_list
 from app.certification.rules.telling import COLOURS, LOOKS, words_of

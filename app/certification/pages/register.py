@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from app.certification.pages.limiting import in_measure
+from app.accounts.limiting import in_measure
 from app.certification.queries.register import PER_PAGE, Wanted, as_rows, choices, register
 from app.certification.rules.payload import BANGKOK
 from app.certification.rules.telling import LOOKS, SHORT
