@@ -26,6 +26,8 @@ from app.rounds import pages as rounds_pages
 from app.search import pages as search_pages
 from app.settings import Settings, settings
 from app.shell import pages as shell_pages
+from app.surveys import pages as surveys_pages
+from app.surveys.opening import BYTES_MOST as ANSWERS_MOST
 from app.sync import api as sync_api
 from app.sync import pages as sync_pages
 
@@ -50,6 +52,7 @@ def create_app(
         larger={
             "/handing-in": chosen.hand_in_max_bytes + FORM,
             "/appeals/photos": chosen.photo_max_bytes + FORM,
+            "/surveys/imports": ANSWERS_MOST + FORM,
             "/plans/proofs": readiness_guards.most_bytes(chosen) + FORM,
         },
     )
@@ -60,6 +63,7 @@ def create_app(
     app.include_router(offices_pages.router)
     app.include_router(rounds_pages.router)
     app.include_router(audits_pages.router)
+    app.include_router(surveys_pages.router)
     app.include_router(sync_api.router)
     app.include_router(sync_pages.router)
     app.include_router(exports_pages.router)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.kit import files
 from app.kit.errors import Invalid, Refused, TooLarge
+from app.kit.text import tidy
 
 NO_FILE: Final = Invalid("upload.none", "ยังไม่ได้เลือกไฟล์", "No file was chosen.")
 HEADER_MOST: Final = 8 * 1024
@@ -22,8 +23,8 @@ LOOK_EVERY: Final = 8 * 1024 * 1024
 async def to_disk(request: Request, folder: Path, most: int) -> BinaryIO:
     """The file in a request's body, as an open file without a name; whoever gets it closes it.
 
-    The body is the first file of a form, or the file itself. Raises Refused: none, too large,
-    no room on the disk.
+    The body is the first file of a form, or the file itself. What it was called is left in
+    `request.state.file_name`. Raises Refused: none, too large, no room on the disk.
     """
     with files.room():
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,7 @@ def too_large(most: int) -> TooLarge:
 
 
 async def _file_of(request: Request) -> AsyncIterator[bytes]:
+    request.state.file_name = ""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data":
         async for piece in request.stream():
@@ -76,6 +78,7 @@ async def _file_of(request: Request) -> AsyncIterator[bytes]:
     try:
         async for piece in request.stream():
             for found in form.read(piece):
+                request.state.file_name = form.name
                 yield found
     except MultipartParseError as error:
         raise Refused(NO_FILE) from error
@@ -87,6 +90,7 @@ class _Form:
     def __init__(self, boundary: bytes) -> None:
         self.found: list[bytes] = []
         self.header = b""
+        self.name = ""
         self.seen = False
         self.inside = False
         self.parser = MultipartParser(
@@ -113,6 +117,9 @@ class _Form:
 
     def _headers(self) -> None:
         self.inside = b"filename" in self.header and not self.seen
+        if self.inside:
+            _, said = parse_options_header(self.header.split(b"\n")[0])
+            self.name = tidy(said.get(b"filename", b"").decode("utf-8", "replace"))
         self.seen = self.seen or self.inside
 
     def _data(self, data: bytes, start: int, end: int) -> None:

@@ -41,10 +41,14 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/certificates": "certificate.see",
     "/reminders": "devices.own",
     "/plans": "plan.see",
+    "/surveys": "surveys.see",
+    "/plans": "plan.see",
     "/readiness": "readiness.see",
     "/account/tokens": "tables.read",
 }
 FORMS: Final = {
+    "/surveys": "surveys.write",
+    "/surveys/imports?survey={visit}": "surveys.write",
     "/account/tokens": "tables.read",
     "/account/tokens/none/ending": "tables.read",
     "/review/{visit}/take": "review.write",

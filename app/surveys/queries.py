@@ -1,0 +1,196 @@
+"""Questions about surveys: what is asked, what was answered, what an office can hand in."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.accounts.rules import Caller, scopes
+from app.kit.html import BANGKOK
+from app.offices import queries as offices
+from app.offices.models import Office
+from app.rounds.models import Round
+from app.surveys.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyClosing,
+    SurveyImport,
+    SurveyQuestion,
+)
+from app.surveys.rules import Figures, Question, Row, added, figures, tally
+from app.surveys.rules.standing import Stage, stage_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A survey with what it asks, whose it is and where it stands."""
+
+    survey: Survey
+    questions: tuple[Question, ...]
+    office: Office
+    round_: Round
+    closing: SurveyClosing | None
+    stage: Stage
+
+
+def may(session: Session, person: Caller, action: str, office_id: str) -> bool:
+    """Whether a line of ACCESS lets this person do it for this office."""
+    reach = scopes(person.roles, action)
+    if "all" in reach:
+        return True
+    return "office" in reach and works_at(session, person.id) == office_id
+
+
+def works_at(session: Session, person_id: str) -> str | None:
+    """The office that somebody works in."""
+    return offices.works_at(session, [person_id]).get(person_id)
+
+
+def find(session: Session, survey_id: str, *, at: datetime) -> Found | None:
+    """The survey with this id."""
+    survey = session.get(Survey, survey_id)
+    return _found(session, survey, at) if survey else None
+
+
+def by_code(session: Session, code: str, *, at: datetime) -> Found | None:
+    """The survey whose public form has this code."""
+    survey = session.exec(select(Survey).where(Survey.code == code)).first()
+    return _found(session, survey, at) if survey else None
+
+
+def surveys(
+    session: Session, *, at: datetime, office_id: str | None = None
+) -> list[tuple[Found, int]]:
+    """The surveys of an office, or of all, each with how many answered; the newest first."""
+    asked = select(Survey).order_by(col(Survey.made_at).desc(), Survey.id)
+    if office_id is not None:
+        asked = asked.where(Survey.office_id == office_id)
+    found = [_found(session, each, at) for each in session.exec(asked)]
+    return [(each, respondents(session, each)) for each in found]
+
+
+def respondents(session: Session, found: Found) -> int:
+    """How many people's answers count in a survey."""
+    visitors = select(func.count()).select_from(SurveyAnswer)
+    files = select(func.coalesce(func.sum(SurveyImport.respondents), 0))
+    return int(
+        session.exec(visitors.where(SurveyAnswer.survey_id == found.survey.id)).one()
+        + session.exec(files.where(*_counting(found.survey.id))).one()
+    )
+
+
+def answered_on(session: Session, survey_id: str, day: date) -> bool:
+    """Whether a visitor answered on this day."""
+    asked = select(SurveyAnswer.id).where(
+        SurveyAnswer.survey_id == survey_id, SurveyAnswer.day == day
+    )
+    return session.exec(asked.limit(1)).first() is not None
+
+
+def counts(session: Session, found: Found) -> list[list[int]]:
+    """The counts of all kept answers, `counts[question][mark - 1]`."""
+    number = len(found.questions)
+    asked = select(SurveyAnswer.marks, func.count()).group_by(SurveyAnswer.marks)
+    visitors = session.exec(asked.where(SurveyAnswer.survey_id == found.survey.id))
+    files = session.exec(select(SurveyImport.body).where(*_counting(found.survey.id)))
+    tables = [tally(visitors, number), *(json.loads(body)["counts"] for body in files)]
+    return added(tables, number)
+
+
+def figures_of(session: Session, found: Found) -> Figures | None:
+    """The figures: the fixed ones of a closed survey, else of the answers kept by now."""
+    if found.closing is not None:
+        return figures(json.loads(found.closing.figures)["counts"])
+    return figures(counts(session, found))
+
+
+def imports(session: Session, survey_id: str) -> list[SurveyImport]:
+    """The files of a survey, the newest first."""
+    asked = select(SurveyImport).where(SurveyImport.survey_id == survey_id)
+    return list(session.exec(asked.order_by(col(SurveyImport.read_at).desc(), SurveyImport.id)))
+
+
+def same_file(session: Session, survey_id: str, sha256: str) -> SurveyImport | None:
+    """The import of these very bytes that was not taken back."""
+    asked = select(SurveyImport).where(
+        SurveyImport.survey_id == survey_id,
+        SurveyImport.sha256 == sha256,
+        col(SurveyImport.undone_at).is_(None),
+    )
+    return session.exec(asked).first()
+
+
+def rows_of(body: str) -> list[Row]:
+    """The respondents whom an import holds."""
+    return [Row(line, marks, remark) for line, marks, remark in json.loads(body)["rows"]]
+
+
+def answers(session: Session, found: Found) -> list[Row]:
+    """Every respondent known one by one: visitors by day, then those of each file."""
+    asked = select(SurveyAnswer).where(SurveyAnswer.survey_id == found.survey.id)
+    visitors = session.exec(asked.order_by(col(SurveyAnswer.day), SurveyAnswer.id))
+    rows = [Row(0, each.marks, each.remark) for each in visitors]
+    files = select(SurveyImport).where(*_counting(found.survey.id))
+    for each in session.exec(files.order_by(col(SurveyImport.taken_at), SurveyImport.id)):
+        rows += rows_of(each.body)
+    return rows
+
+
+def tables(session: Session, found: Found) -> list[list[int]] | None:
+    """The counts that came as tables, added up; None where none did."""
+    asked = select(SurveyImport.body).where(
+        *_counting(found.survey.id), SurveyImport.kind == "counts"
+    )
+    bodies = [json.loads(body)["counts"] for body in session.exec(asked)]
+    return added(bodies, len(found.questions)) if bodies else None
+
+
+def remarks(session: Session, found: Found) -> list[str]:
+    """What visitors and files remarked, the newest visitors first."""
+    rows = answers(session, found)
+    return [row.remark for row in reversed(rows) if row.remark]
+
+
+def closings(session: Session, survey_id: str) -> list[SurveyClosing]:
+    """Every time the figures were fixed, the first first."""
+    asked = select(SurveyClosing).where(SurveyClosing.survey_id == survey_id)
+    return list(session.exec(asked.order_by(col(SurveyClosing.n))))
+
+
+def _found(session: Session, survey: Survey, at: datetime) -> Found:
+    asked = select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id)
+    rows = session.exec(asked.order_by(col(SurveyQuestion.number)))
+    standing = select(SurveyClosing).where(
+        SurveyClosing.survey_id == survey.id, col(SurveyClosing.reopened_at).is_(None)
+    )
+    closing = session.exec(standing).first()
+    office = session.get(Office, survey.office_id)
+    round_ = session.get(Round, survey.round_id)
+    assert office is not None
+    assert round_ is not None
+    stage = stage_of(
+        opened=survey.opened_at is not None,
+        closed=closing is not None,
+        closes_on=survey.closes_on,
+        today=today(at),
+    )
+    questions = tuple(Question(each.number, each.topic, each.th, each.en) for each in rows)
+    return Found(survey, questions, office, round_, closing, stage)
+
+
+def today(at: datetime) -> date:
+    """The day that a moment falls on in Bangkok."""
+    return at.astimezone(BANGKOK).date()
+
+
+def _counting(survey_id: str) -> Sequence[Any]:
+    """What makes an import count: taken in, and not taken back."""
+    return (
+        SurveyImport.survey_id == survey_id,
+        col(SurveyImport.taken_at).is_not(None),
+        col(SurveyImport.undone_at).is_(None),
+    )

@@ -1,0 +1,1 @@
+"""Satisfaction surveys: rules, files, pages, the public form."""
