@@ -1,5 +1,7 @@
-"""Which tables a caller may open: what their token carries."""
+"""Which tables somebody may open: a program by its token, a person by their roles."""
 
+from app.accounts.guards import NOT_YOURS
+from app.accounts.rules import Caller, scopes
 from app.accounts.tokens import TokenCall
 from app.feeds.rules import Table
 from app.kit.errors import Forbidden, Refusal, refuse
@@ -19,3 +21,8 @@ def refusal_to_open(call: TokenCall, table: Table) -> Refusal | None:
 def may_open(call: TokenCall, table: Table) -> None:
     """Let in whoever may. Raises Refused."""
     refuse(refusal_to_open(call, table))
+
+
+def refusal_to_fetch(person: Caller, table: Table) -> Refusal | None:
+    """Why a person may not fetch this table."""
+    return None if scopes(person.roles, table.scope) else NOT_YOURS
