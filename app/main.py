@@ -20,6 +20,7 @@ from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
 from app.readiness import guards as readiness_guards
 from app.readiness import pages as readiness_pages
+from app.planning import pages as planning_pages
 from app.reports import pages as reports_pages
 from app.review import pages as review_pages
 from app.rounds import pages as rounds_pages
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(notices_pages.router)
     app.include_router(search_pages.router)
     app.include_router(overview_pages.router)
+    app.include_router(planning_pages.router)
     app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=256)
     return app

@@ -59,11 +59,27 @@ def endings_for(
 
 
 def visits_for(session: Session, person_id: str, *, since: date) -> list[Planned]:
-    """The visits a person is sent on, from a day on."""
-    return [
-        Planned(visit.id, office.name, visit.planned_on)
-        for visit, office, _ in rounds.visits_of(session, person_id, since=since)
-    ]
+    """The visits a person is or was to be sent on, from a day on; cancelled ones too."""
+    found = rounds.calendar_of(session, person_id, since=since)
+    teams = rounds.team(session, [visit.id for visit, _, _ in found])
+    places = {row["dopa_code"]: row for row in offices.provinces()}
+    made = []
+    for visit, office, round_ in found:
+        place = places.get(office.province_code or "")
+        made.append(
+            Planned(
+                visit.id,
+                office.name,
+                visit.planned_on,
+                place={"th": place["name_th"], "en": place["name_en"]} if place else {},
+                round=round_.name,
+                round_id=round_.id,
+                team=tuple(each.name for each in teams.get(visit.id, ())),
+                sequence=visit.sequence,
+                cancelled=visit.cancelled_at is not None,
+            )
+        )
+    return made
 
 
 def readers(session: Session, office_id: str) -> list[Person]:

@@ -32,7 +32,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A visit somebody should have in their calendar."""
+    """A visit somebody should have in their calendar, or should have no more."""
 
     id: str
     office: dict[str, str]
@@ -119,11 +119,7 @@ def calendar(
             named = f"remind-{one.number}-{each}"
             whole.add_component(_day(named, on, words, one.number, link, made_at))
     for visit in visits:
-        name = visit.office[lang]
-        words = f"ตรวจเยี่ยม {name}" if lang == "th" else f"Visit to {name}"
-        whole.add_component(
-            _day(f"visit-{visit.id}", visit.on, words, "", f"{origin}/walk", made_at)
-        )
+        whole.add_component(_visit(visit, origin, made_at, lang))
     for event in more:
         whole.add_component(event)
     made: bytes = whole.to_ical()
@@ -149,3 +145,21 @@ def next_try(tries: int, at: datetime) -> datetime | None:
     if tries > len(RETRIES):
         return None
     return at + timedelta(minutes=RETRIES[tries - 1])
+def _visit(visit: Planned, origin: str, made_at: datetime, lang: str) -> Event:
+    """A visit as an event; one called off stays, so that calendars take it away."""
+    name = visit.office[lang]
+    words = f"ตรวจเยี่ยม {name}" if lang == "th" else f"Visit to {name}"
+    if visit.cancelled:
+        words = f"ยกเลิก: {words}" if lang == "th" else f"Cancelled: {words}"
+    team = ", ".join(each[lang] for each in visit.team)
+    said = [visit.round.get(lang, ""), f"คณะ: {team}" if lang == "th" else f"Team: {team}"]
+    more = "\n".join(each for each in said[: 2 if team else 1] if each)
+    link = f"{origin}/rounds/{visit.round_id}/visits/{visit.id}"
+    event = _day(f"visit-{visit.id}", visit.on, words, more, link, made_at)
+    event.add("sequence", visit.sequence)
+    event.add("status", "CANCELLED" if visit.cancelled else "CONFIRMED")
+    if visit.place:
+        event.add("location", visit.place[lang])
+    return event
+
+

@@ -2,7 +2,7 @@
 
 from app.rounds.actions.interests import declare, end
 from app.rounds.actions.rounds import add_offices, close_round, open_round, reopen_round
-from app.rounds.actions.visits import assign, cancel_visit, move_visit, plan_visit, undo
+from app.rounds.actions.visits import assign, cancel_visit, move_visit, plan_visit, replan, undo
 
 __all__ = [
     "add_offices",
@@ -15,5 +15,6 @@ __all__ = [
     "open_round",
     "plan_visit",
     "reopen_round",
+    "replan",
     "undo",
 ]

@@ -138,14 +138,7 @@ def assign(
     _refuse_team(
         session, office=visit.office_id, on=visit.planned_on, lead=lead, assessors=assessors
     )
-    found = queries.cautions(
-        session,
-        office=session.get_one(Office, visit.office_id),
-        on=visit.planned_on,
-        people=set(wanted),
-        leaving_out=visit.id,
-    )
-    refuse(refusal_to_go_on(found, known=known))
+    found = _refuse_unknown(session, visit, set(wanted), known=known)
     session.execute(delete(Assignment).where(col(Assignment.visit_id) == visit.id))
     _put_team(session, visit=visit, lead=lead, assessors=assessors, by=by, at=at)
     visit.sequence += 1
@@ -154,6 +147,40 @@ def assign(
         "after": sorted(wanted),
         "led": next((each for each, leads in held.items() if leads), None),
     } | _noted(found)
+    trail.record(session, "visit.assigned", "visit", visit.id, by=by, at=at, detail=detail)
+    session.flush()
+
+
+def replan(
+    session: Session,
+    *,
+    visit: Visit,
+    planned_on: date,
+    reason: str,
+    lead: str | None,
+    assessors: Collection[str] = (),
+    known: bool = False,
+    by: str,
+    at: datetime,
+) -> None:
+    """Another day and another team at once: what counts is who goes when in the end."""
+    day = visit.planned_on
+    _open_round_of(session, visit)
+    _refuse_team(session, office=visit.office_id, on=planned_on, lead=lead, assessors=assessors)
+    held = {each.id: each.lead for each in queries.team(session, [visit.id]).get(visit.id, [])}
+    session.execute(delete(Assignment).where(col(Assignment.visit_id) == visit.id))
+    move_visit(
+        session, visit=visit, planned_on=planned_on, reason=reason, known=True, by=by, at=at
+    )
+    _refuse_unknown(session, visit, {each for each in (lead, *assessors) if each}, known=known)
+    _put_team(session, visit=visit, lead=lead, assessors=assessors, by=by, at=at)
+    visit.sequence += 1
+    detail = {
+        "before": sorted(held),
+        "after": sorted({each for each in (lead, *assessors) if each}),
+        "led": next((each for each, leads in held.items() if leads), None),
+        "on": day.isoformat(),
+    }
     trail.record(session, "visit.assigned", "visit", visit.id, by=by, at=at, detail=detail)
     session.flush()
 
@@ -194,6 +221,21 @@ def _open_round_of(session: Session, visit: Visit) -> Round:
         )
     )
     return round_
+
+
+def _refuse_unknown(
+    session: Session, visit: Visit, people: Collection[str], *, known: bool
+) -> list[Caution]:
+    """The cautions about these people at a visit, once somebody knows them."""
+    found = queries.cautions(
+        session,
+        office=session.get_one(Office, visit.office_id),
+        on=visit.planned_on,
+        people=people,
+        leaving_out=visit.id,
+    )
+    refuse(refusal_to_go_on(found, known=known))
+    return found
 
 
 def _noted(found: Collection[Caution]) -> dict[str, list[str]]:
