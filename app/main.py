@@ -11,6 +11,8 @@ from app.accounts import pages as accounts_pages
 from app.audits import pages as audits_pages
 from app.certification import pages as certification_pages
 from app.exports import pages as exports_pages
+from app.feeds import api as feeds_api
+from app.feeds import pages as feeds_pages
 from app.kit import clock, health, web
 from app.kit.database import make_engine
 from app.kit.turns import Turns
@@ -74,6 +76,8 @@ def create_app(
     app.include_router(certification_pages.router)
     app.include_router(notices_pages.router)
     app.include_router(search_pages.router)
+    app.include_router(feeds_api.router)
+    app.include_router(feeds_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(planning_pages.router)
     app.include_router(shell_pages.router)

@@ -16,7 +16,7 @@ from tests.conftest import Clock
 from tests.visit import links, look
 
 OTHER_ROOMS: Final = ("/walk", "/en/", "/manifest", "/sw.js", "/log/")
-FILES: Final = (".json", ".csv", ".pdf")
+FILES: Final = (".json", ".csv", ".pdf", ".xlsx", ".geojson", ".zip")
 PAGES: Final = {  # address: the line of ACCESS that opens it
     "/": "devices.own",
     "/devices": "devices.own",
@@ -45,6 +45,11 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/plans": "plan.see",
     "/readiness": "readiness.see",
     "/account/tokens": "tables.read",
+    "/feeds": "tables.read",
+    "/feeds/offices.csv": "offices.see",
+    "/feeds/rounds.csv": "rounds.see",
+    "/feeds/audits.xlsx": "audit.read",
+    "/feeds/offices.geojson": "offices.see",
 }
 FORMS: Final = {
     "/surveys": "surveys.write",
