@@ -1,7 +1,7 @@
 """When a certificate's end is to be told, in which words, and what a calendar holds. Pure."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -37,6 +37,15 @@ class Planned:
     id: str
     office: dict[str, str]
     on: date
+    place: dict[str, str] = field(default_factory=dict)
+    """Its province, where it has one."""
+    round: dict[str, str] = field(default_factory=dict)
+    round_id: str = ""
+    team: tuple[dict[str, str], ...] = ()
+    """Who goes, the lead first."""
+    sequence: int = 0
+    """How often day or team have changed (RFC 5545, 3.8.7.4)."""
+    cancelled: bool = False
 
 
 def threshold(days_left: int, days: Collection[int]) -> int | None:
@@ -140,11 +149,6 @@ def _day(uid: str, on: date, words: str, more: str, link: str, made_at: datetime
     return event
 
 
-def next_try(tries: int, at: datetime) -> datetime | None:
-    """When mail that failed for the `tries`-th time goes again; None: never."""
-    if tries > len(RETRIES):
-        return None
-    return at + timedelta(minutes=RETRIES[tries - 1])
 def _visit(visit: Planned, origin: str, made_at: datetime, lang: str) -> Event:
     """A visit as an event; one called off stays, so that calendars take it away."""
     name = visit.office[lang]
@@ -163,3 +167,8 @@ def _visit(visit: Planned, origin: str, made_at: datetime, lang: str) -> Event:
     return event
 
 
+def next_try(tries: int, at: datetime) -> datetime | None:
+    """When mail that failed for the `tries`-th time goes again; None: never."""
+    if tries > len(RETRIES):
+        return None
+    return at + timedelta(minutes=RETRIES[tries - 1])
