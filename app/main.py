@@ -20,9 +20,9 @@ from app.log import api as log_api
 from app.notices import pages as notices_pages
 from app.offices import pages as offices_pages
 from app.overview import pages as overview_pages
+from app.planning import pages as planning_pages
 from app.readiness import guards as readiness_guards
 from app.readiness import pages as readiness_pages
-from app.planning import pages as planning_pages
 from app.reports import pages as reports_pages
 from app.review import pages as review_pages
 from app.rounds import pages as rounds_pages
@@ -55,8 +55,8 @@ def create_app(
         larger={
             "/handing-in": chosen.hand_in_max_bytes + FORM,
             "/appeals/photos": chosen.photo_max_bytes + FORM,
-            "/surveys/imports": ANSWERS_MOST + FORM,
             "/plans/proofs": readiness_guards.most_bytes(chosen) + FORM,
+            "/surveys/imports": ANSWERS_MOST + FORM,
         },
     )
     app.include_router(health.router)
@@ -75,11 +75,11 @@ def create_app(
     app.include_router(reports_pages.router)  # its `….pdf` before a page of any name
     app.include_router(certification_pages.router)
     app.include_router(notices_pages.router)
+    app.include_router(planning_pages.router)
     app.include_router(search_pages.router)
     app.include_router(feeds_api.router)
     app.include_router(feeds_pages.router)
     app.include_router(overview_pages.router)
-    app.include_router(planning_pages.router)
     app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=256)
     return app
