@@ -12,7 +12,7 @@ from app.kit.text import Line
 from app.search.queries import PER_GROUP, PER_PAGE, find
 from app.search.rules import KINDS, Kind, too_short, words_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/search")

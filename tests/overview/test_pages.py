@@ -21,6 +21,8 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/": "devices.own",
     "/devices": "devices.own",
     "/password": "devices.own",
+    "/national": "national.see",
+    "/search": "devices.own",
     "/offices": "offices.see",
     "/offices/PJO-50": "offices.see",
     "/rounds": "rounds.see",

@@ -81,6 +81,9 @@ ACCESS: Final[dict[str, Access]] = {
         | _for(*_ASSESSORS, scope="assigned")
         | _for(*_OFFICE, scope="office"),
     ),
+    "national.see": Access(
+        "ดูภาพรวมประเทศ", "See the national board", _for(*_CENTRAL, "auditor")
+    ),
     "photo.original": Access(
         "ดูภาพต้นฉบับที่ถูกปิดบัง (มีการบันทึกผู้ดูทุกครั้ง)",
         "See photos as they were before masking; each look is noted",
