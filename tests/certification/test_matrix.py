@@ -369,7 +369,7 @@ def test_each_cell_of_submitting_a_self_assessment_is_what_a_push_does(
 
 
 def step_to(world: World, stage: str, steps: int) -> int:
-    """Let the self-assessment stand there, by steps that the database knows; how many it has."""
+    """Let the self-assessment stand there, by steps the database knows; how many it has."""
     with open_session(world.engine) as session:
         audit = session.get_one(Audit, world.own)
         if audit.stage == stage:
