@@ -22,11 +22,13 @@ STYLES: Final = (
     "css/walk/outbox.css",
     "css/walk/criterion.css",
     "css/walk/photos.css",
+    "css/walk/pieces.css",
     "css/walk/marking.css",
     "css/walk/checks.css",
     "css/walk/submit.css",
     "css/walk/tasks.css",
     "css/walk/carried.css",
+    "css/walk/surveys.css",
     "css/walk/receipt.css",
 )
 PICTURES: Final = (

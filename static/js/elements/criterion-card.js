@@ -4,6 +4,7 @@
 import { draw, Live, mood, say, slot, stamp } from "../helpers/dom.js";
 import { date } from "../helpers/time.js";
 import { _, language } from "../helpers/words.js";
+import { surveysOf } from "../sync/surveys.js";
 import { tasksOf } from "../sync/tasks.js";
 import { AnswerGroup } from "./answer-group.js";
 import { setFrame, wayBack } from "./frame.js";
@@ -19,6 +20,9 @@ import { criteriaOf, inLang, walk } from "./walk.js";
 
 /** @typedef {import("./walk.js").Open} Open */
 /** @typedef {import("./walk.js").Criterion} Criterion */
+
+/** Kinds of evidence that are kept with a criterion. */
+const PIECES = ["photo", "document", "video", "link"];
 
 export class CriterionCard extends Live {
   /** @param {Open} open @param {Criterion} criterion @param {"h1" | "h2" | "h3"} heading */
@@ -59,6 +63,8 @@ export class CriterionCard extends Live {
     this.#sentBack(slot(body, "sent-back"));
     this.#tasks(slot(body, "tasks"));
     this.#carried(slot(body, "carried"));
+    this.#surveys(slot(body, "surveys"));
+    this.#pieces(slot(body, "pieces"), slot(body, "photos"));
     mood(slot(body, "source"), official ? "told" : "waiting");
     draw(body, "source", official ? "shield-check" : "pencil");
     const parts = criterion.parts.length ? criterion.parts : [null];
@@ -95,6 +101,21 @@ export class CriterionCard extends Live {
     if (!tasksOf(walk.vault, this.open.pack.audit.id, this.criterion.code).length) return;
     const { TaskNotes } = await import("./task-notes.js");
     place.replaceChildren(new TaskNotes(this.open.pack.audit.id, this.criterion.code));
+  }
+
+  /** Documents, videos and links: before the photos where they are asked for first. @param {HTMLElement} place @param {HTMLElement} photos */
+  async #pieces(place, photos) {
+    const asked = this.criterion.evidence.find((kind) => PIECES.includes(kind));
+    if (asked && asked !== "photo") photos.before(place);
+    const { EvidenceList } = await import("./evidence-list.js");
+    place.replaceChildren(new EvidenceList(this.open, this.criterion));
+  }
+
+  /** Surveys of the office that can be evidence here, as far as the server told. @param {HTMLElement} place */
+  async #surveys(place) {
+    if (!surveysOf(walk.vault, this.open.pack.audit.id, this.criterion.code).length) return;
+    const { SurveyOffer } = await import("./survey-offer.js");
+    place.replaceChildren(new SurveyOffer(this.open, this.criterion));
   }
 
   /** What the office said of itself, where it did. */

@@ -41,8 +41,9 @@ export class HistoryList extends Live {
   /** @returns {Change[]} */
   #changes() {
     const { code } = this.criterion;
+    const { photos: taken, attachments, links } = this.open.ledger.state;
     const photos = new Set(
-      (this.open.ledger.state.photos[code] ?? []).map((photo) => photo.id),
+      [taken, attachments, links].flatMap((all) => (all[code] ?? []).map(({ id }) => id)),
     );
     /** @param {Change} change */
     const about = ({ kind, target }) => {
@@ -66,6 +67,10 @@ export const changeWords = ({ kind, target, value }, criterion) => {
   if (kind === "note") return value ? _("บันทึก: {text}", { text: value }) : _("ล้างบันทึก");
   if (kind === "photo") return _("เพิ่มภาพ");
   if (kind === "photo-removed") return _("นำภาพออก: {reason}", { reason: value.reason });
+  if (kind === "attachment") return _("แนบไฟล์ {name}", { name: value.name });
+  if (kind === "attachment-removed") return _("นำไฟล์ออก: {reason}", { reason: value.reason });
+  if (kind === "link") return _("เพิ่มลิงก์ {url}", { url: value.url });
+  if (kind === "link-removed") return _("นำลิงก์ออก: {reason}", { reason: value.reason });
   if (kind === "caption") return _("คำบรรยายภาพ: {text}", { text: value });
   if (kind === "resolution") {
     const [of, ...rest] = target.split(" ");

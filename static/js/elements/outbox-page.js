@@ -1,5 +1,6 @@
 // The outbox: what is unsent, how big, since when, what failed and why; and the way out.
 
+import { aboutBrought, withBytes } from "../domain/files.js";
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { ago, dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
@@ -28,8 +29,8 @@ export class OutboxPage extends Live {
     slot(this, "room-here").append(new RoomBox());
     onTap(this, "send", () => walk.courier.sendAll());
     onTap(this, "leave", () => {
-      const { changes, photos } = walk.courier.state.unsent;
-      const what = unsentWords(changes, photos);
+      const { changes, photos, files } = walk.courier.state.unsent;
+      const what = unsentWords(changes, photos, files);
       say(dialog, {
         "leave-unsent":
           changes || photos
@@ -121,7 +122,7 @@ export class OutboxPage extends Live {
       "spoilt",
       spoilt.map((entry) => {
         const reason = walk.vault.photoReason(entry.change.value.sha256);
-        return [whereWords(entry), reason ? whyWords(reason) : _("ภาพหายจากเครื่องก่อนส่ง")];
+        return [whereWords(entry), reason ? whyWords(reason) : _("ภาพหรือไฟล์หายจากเครื่องก่อนส่ง")];
       }),
     );
     this.#list(
@@ -172,7 +173,7 @@ export class OutboxPage extends Live {
     const box = slot(this, "own");
     const [shown] = /** @type {WayOut[]} */ ([...box.children]);
     if (some) {
-      const holder = { id, name, changes, photos: unsent.photos };
+      const holder = { id, name, changes, photos: unsent.photos, files: unsent.files };
       if (shown) shown.counted = holder;
       else box.replaceChildren(new WayOut(holder, true));
     }
@@ -185,7 +186,7 @@ export class OutboxPage extends Live {
         if (!entry.carried) continue;
         const { author, kind, value } = entry.change;
         const one = carried.get(author) ?? { n: 0, m: 0 };
-        const waits = kind === "photo" && walk.vault.photoState(value.sha256) === "here";
+        const waits = withBytes(kind) && walk.vault.photoState(value.sha256) === "here";
         if (waits) one.m += 1;
         if (entry.verdict === null) one.n += 1;
         carried.set(author, one);
@@ -259,10 +260,9 @@ const whyWords = (why) =>
 
 /** The criterion a change is about; a photo's caption and removal name the photo. @param {Entry} entry */
 const codeOf = ({ change: { audit, kind, target } }) => {
-  const photo =
-    kind === "caption" || kind === "photo-removed"
-      ? walk.vault.entries(audit).find(({ change }) => change.id === target)?.change.target
-      : undefined;
+  const photo = aboutBrought(kind)
+    ? walk.vault.entries(audit).find(({ change }) => change.id === target)?.change.target
+    : undefined;
   return photo ?? target.split(" ").at(kind === "resolution" ? 1 : 0) ?? target;
 };
 

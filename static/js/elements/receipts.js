@@ -1,5 +1,6 @@
 // Receipts: what the server has confirmed of a visit's work done on this phone, in words.
 
+import { withBytes } from "../domain/files.js";
 import { Live } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { walk } from "./walk.js";
@@ -16,11 +17,15 @@ export const receiptOf = (audits) => {
   const count = {
     changes: { all: 0, there: 0, held: 0, waiting: 0 },
     photos: { all: 0, there: 0, archived: 0, waiting: 0, refused: 0, lost: 0 },
+    files: { all: 0, there: 0, archived: 0, waiting: 0, refused: 0, lost: 0 },
   };
   for (const audit of audits) {
     const entries = vault.entries(audit).filter((entry) => entry.own || entry.carried);
     const out = new Set(
-      entries.map(({ change }) => change.kind === "photo-removed" && change.target),
+      entries.map(
+        ({ change: { kind, target } }) =>
+          (kind === "photo-removed" || kind === "attachment-removed") && target,
+      ),
     );
     /** @type {Set<string>} */
     const seen = new Set();
@@ -29,23 +34,24 @@ export const receiptOf = (audits) => {
       if (CONFIRMED.has(verdict ?? "")) count.changes.there += 1;
       else if (verdict === "held") count.changes.held += 1;
       else count.changes.waiting += 1;
-      if (change.kind !== "photo" || seen.has(change.value.sha256)) continue;
+      if (!withBytes(change.kind) || seen.has(change.value.sha256)) continue;
       const state = vault.photoState(change.value.sha256);
       if (state === "remote" || (out.has(change.id) && state !== "here")) continue;
       seen.add(change.value.sha256);
-      count.photos.all += 1;
-      if (state === "received" || state === "archived") count.photos.there += 1;
-      if (state === "archived") count.photos.archived += 1;
-      if (state === "here") count.photos.waiting += 1;
-      if (state === "refused") count.photos.refused += 1;
-      if (state === "lost") count.photos.lost += 1;
+      const of = change.kind === "photo" ? count.photos : count.files;
+      of.all += 1;
+      if (state === "received" || state === "archived") of.there += 1;
+      if (state === "archived") of.archived += 1;
+      if (state === "here") of.waiting += 1;
+      if (state === "refused") of.refused += 1;
+      if (state === "lost") of.lost += 1;
     }
   }
   return count;
 };
 
 /** A receipt as lines, the good news first. @param {ReturnType<typeof receiptOf>} count @returns {string[]} */
-export const receiptLines = ({ changes, photos }) => {
+export const receiptLines = ({ changes, photos, files }) => {
   /** @type {string[]} */
   const lines = [];
   const say = (/** @type {number} */ n, /** @type {string} */ words) => n && lines.push(words);
@@ -59,6 +65,11 @@ export const receiptLines = ({ changes, photos }) => {
   say(photos.refused, _("เซิร์ฟเวอร์ไม่รับ {n} ภาพ ต้องถ่ายใหม่", { n: photos.refused }));
   say(photos.lost, _("หายจากเครื่องก่อนส่ง {n} ภาพ ต้องถ่ายใหม่", { n: photos.lost }));
   say(photos.archived, _("เก็บสำรองแล้ว {n} ภาพ", { n: photos.archived }));
+  say(files.all, _("{n} จาก {m} ไฟล์ยืนยันแล้วบนเซิร์ฟเวอร์", { n: files.there, m: files.all }));
+  say(files.waiting, _("เอกสารอยู่ในเครื่องนี้เท่านั้น {n} ไฟล์", { n: files.waiting }));
+  say(files.refused, _("เซิร์ฟเวอร์ไม่รับ {n} ไฟล์ ต้องแนบใหม่", { n: files.refused }));
+  say(files.lost, _("หายจากเครื่องก่อนส่ง {n} ไฟล์ ต้องแนบใหม่", { n: files.lost }));
+  say(files.archived, _("เก็บสำรองแล้ว {n} ไฟล์", { n: files.archived }));
   return lines;
 };
 
@@ -80,11 +91,11 @@ export class VisitReceipt extends Live {
   #draw() {
     const count = receiptOf([this.audit]);
     const lines = receiptLines(count);
-    const { changes, photos } = count;
+    const { changes, photos, files } = count;
     this.hidden = !lines.length;
     this.classList.toggle(
       "receipt-whole",
-      changes.there === changes.all && photos.there === photos.all,
+      changes.there === changes.all && photos.there === photos.all && files.there === files.all,
     );
     if (lines.join() === this.said) return;
     this.said = lines.join();

@@ -1,5 +1,6 @@
 // Room on the phone for more photos: told before it is needed, and what to do when it is gone.
 
+import { withBytes } from "../domain/files.js";
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { size } from "./speak.js";
@@ -58,7 +59,7 @@ const spare = () => {
   const left = new Set(shas);
   for (const audit of vault.audits())
     for (const { change } of vault.entries(audit))
-      if (change.kind === "photo" && left.delete(change.value.sha256))
+      if (withBytes(change.kind) && left.delete(change.value.sha256))
         bytes += change.value.bytes;
   return { n: shas.size, bytes };
 };
@@ -71,7 +72,7 @@ const unarchived = () => {
     for (const { own, carried, change } of vault.entries(audit))
       if (
         (own || carried) &&
-        change.kind === "photo" &&
+        withBytes(change.kind) &&
         vault.photoState(change.value.sha256) === "received"
       )
         found.add(change.value.sha256);

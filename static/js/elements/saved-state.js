@@ -49,10 +49,10 @@ export const wakeStrip = (strip) => {
 
 /**
  * How far the sending has come; "all received" only where it is true.
- * @param {{changes: number, photos: number}} unsent @param {number} held @param {number} spoilt
+ * @param {{changes: number, photos: number, files?: number}} unsent @param {number} held @param {number} spoilt
  */
-export const sentWords = ({ changes, photos }, held, spoilt) => {
-  if (changes || photos) return unsentWords(changes, photos);
+export const sentWords = ({ changes, photos, files }, held, spoilt) => {
+  if (changes || photos) return unsentWords(changes, photos, files);
   if (spoilt) return _("ต้องถ่ายใหม่ {n} ภาพ", { n: spoilt });
   return held ? _("เซิร์ฟเวอร์พักไว้ {n} รายการ", { n: held }) : unsentWords(0, 0);
 };

@@ -86,9 +86,17 @@ export const valueWords = (kind, value, criterion, detail) => {
 export const unitWords = (measurement) =>
   language() === "en" ? measurement.unit_en : measurement.unit;
 
-/** @param {number} changes @param {number} photos */
-export const unsentWords = (changes, photos) => {
+/** "ภาพ 3 · เอกสาร 2": what has bytes, of which `files` are documents and videos. @param {number} all @param {number} files */
+const loads = (all, files) =>
+  all === files
+    ? _("เอกสาร {n} ไฟล์", { n: files })
+    : _("{n} ภาพ · เอกสาร {m} ไฟล์", { n: all - files, m: files });
+
+/** @param {number} changes @param {number} photos with files @param {number} [files] how many of them are no photos */
+export const unsentWords = (changes, photos, files = 0) => {
   if (!changes && !photos) return _("เซิร์ฟเวอร์ได้รับครบแล้ว");
+  if (files && !changes) return _("ยังไม่ส่ง {what}", { what: loads(photos, files) });
+  if (files) return _("ยังไม่ส่ง {n} รายการ · {what}", { n: changes, what: loads(photos, files) });
   if (!photos) return _("ยังไม่ส่ง {n} รายการ", { n: changes });
   if (!changes) return _("ยังไม่ส่ง {n} ภาพ", { n: photos });
   return _("ยังไม่ส่ง {n} รายการ · {m} ภาพ", { n: changes, m: photos });

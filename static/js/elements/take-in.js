@@ -1,6 +1,7 @@
 // Taking in a colleague's file: shown first, whose it is and what is not whole; then carried to the
 // server with one's own work.
 
+import { withBytes } from "../domain/files.js";
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { dateTime } from "../helpers/time.js";
 import { _ } from "../helpers/words.js";
@@ -143,7 +144,7 @@ const visitLines = ({ manifest, rows, photos }) => {
   for (const { change } of rows) {
     const one = visits.get(change.audit) ?? { n: 0, m: 0 };
     one.n += 1;
-    if (change.kind === "photo" && whole.delete(change.value?.sha256)) one.m += 1;
+    if (withBytes(change.kind) && whole.delete(change.value?.sha256)) one.m += 1;
     visits.set(change.audit, one);
   }
   const lines = [...visits].map(([id, { n, m }]) => {

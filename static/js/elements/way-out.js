@@ -8,7 +8,7 @@ import { Vault } from "../vault/vault.js";
 import { size, unsentWords } from "./speak.js";
 import { walk } from "./walk.js";
 
-/** @typedef {{id: string, name: string, changes: number, photos: number}} Holder */
+/** @typedef {{id: string, name: string, changes: number, photos: number, files?: number}} Holder */
 
 /** Loaded when somebody needs it: a walk that goes well never does. */
 const outfile = async () => await import("../sync/outfile.js");
@@ -77,11 +77,11 @@ export class WayOut extends Live {
   }
 
   connectedCallback() {
-    const { name, changes, photos } = this.holder;
+    const { name, changes, photos, files } = this.holder;
     this.replaceChildren(stamp("way-out"));
     say(this, {
       name: this.own ? null : name,
-      counts: unsentWords(changes, photos),
+      counts: unsentWords(changes, photos, files),
       "make-about": this.own ? null : _("ของ {name}", { name }),
     });
     onTap(this, "make", () => this.#make());
@@ -95,7 +95,7 @@ export class WayOut extends Live {
   /** @param {Holder} holder it has grown or shrunk since */
   set counted(holder) {
     this.holder = holder;
-    say(this, { counts: unsentWords(holder.changes, holder.photos) });
+    say(this, { counts: unsentWords(holder.changes, holder.photos, holder.files) });
   }
 
   async #make() {

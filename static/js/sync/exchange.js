@@ -1,9 +1,11 @@
 // One audit's changes: what this phone has goes, what others did comes.
 
 import { canonical } from "../domain/canonical.js";
+import { withBytes } from "../domain/files.js";
 import { counts, from, Ledger } from "../vault/ledger.js";
 import { enrolKey } from "./keys.js";
 import { batch, cursor, MOST } from "./outbox.js";
+import { keepSurveys } from "./surveys.js";
 import { keepTasks } from "./tasks.js";
 import { keepTold } from "./told.js";
 import { NoContact, Refused } from "./wire.js";
@@ -227,6 +229,7 @@ export class Exchange {
       this.#pulled.set(audit, next);
       await keepTold(this.vault, audit, page);
       await keepTasks(this.vault, audit, page);
+      await keepSurveys(this.vault, audit, page);
       if (more && next > after) {
         after = next;
         continue;
@@ -247,7 +250,7 @@ export class Exchange {
     const photos = this.vault
       .entries(audit)
       .flatMap((entry) =>
-        from(entry) && entry.change.kind === "photo" ? [entry.change.value.sha256] : [],
+        from(entry) && withBytes(entry.change.kind) ? [entry.change.value.sha256] : [],
       );
     await this.vault.offerPhotos(photos);
     this.watch.again();

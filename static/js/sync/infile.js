@@ -1,6 +1,7 @@
 // A colleague's outbox file, read with distrust: every line and photo is taken only by its own hash,
 // and what is not whole is named.
 
+import { withBytes } from "../domain/files.js";
 import { decode, sha256 as hash } from "../helpers/bytes.js";
 import { bytesAt, crc32, listed, scanned } from "../helpers/zip.js";
 
@@ -190,7 +191,7 @@ const rowOf = async (bytes) => {
 const readPhotos = async (file, places, manifest, rows, onStep) => {
   const types = new Map(manifest?.photos.map(({ sha256, type }) => [sha256, type]));
   for (const { change } of rows)
-    if (change.kind === "photo" && typeof change.value?.sha256 === "string")
+    if (withBytes(change.kind) && typeof change.value?.sha256 === "string")
       types.set(change.value.sha256, change.value.type);
   const named = [...places.keys()].flatMap((name) => name.match(PHOTO)?.[1] ?? []);
   // The manifest knows which photos there were; without it, whatever calls itself one is looked at.

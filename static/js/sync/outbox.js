@@ -1,11 +1,15 @@
 // What still has to go, reckoned from the vault; nothing here is stored.
 
+import { aboutBrought, withBytes } from "../domain/files.js";
 import { encode } from "../helpers/bytes.js";
 import { from } from "../vault/ledger.js";
 
 /** @typedef {import("../vault/vault.js").Vault} Vault */
 /** @typedef {import("../vault/vault.js").Entry} Entry */
-/** @typedef {{changes: number, photos: number, bytes: number, since: string | null}} Unsent */
+/**
+ * @typedef {{changes: number, photos: number, files: number, bytes: number, since: string | null}} Unsent
+ *   photos: with documents and videos, which `files` counts once more
+ */
 
 export const MOST = 200;
 const MOST_BYTES = 500_000;
@@ -23,7 +27,7 @@ const photosThat = (vault, states, audits = vault.audits()) => {
   const photos = new Map();
   for (const audit of audits) {
     for (const entry of vault.entries(audit)) {
-      if (!from(entry) || entry.change.kind !== "photo") continue;
+      if (!from(entry) || !withBytes(entry.change.kind)) continue;
       const { sha256 } = entry.change.value;
       if (states.includes(vault.photoState(sha256)) && !photos.has(sha256))
         photos.set(sha256, entry);
@@ -46,7 +50,9 @@ export const spoilt = (vault, audits) => {
     found.flatMap(({ change: { audit } }) =>
       vault
         .entries(audit)
-        .map(({ change }) => change.kind === "photo-removed" && change.target),
+        .map(
+          ({ change }) => aboutBrought(change.kind) && change.value?.reason && change.target,
+        ),
     ),
   );
   return found.filter(({ change }) => !out.has(change.id));
@@ -64,7 +70,14 @@ export const unsent = (vault, audits = vault.audits()) => {
     changes.reduce((sum, { line }) => sum + line.length, 0) +
     photos.reduce((sum, { change }) => sum + change.value.bytes, 0);
   const times = [...changes, ...photos].map(({ change }) => change.made_at).sort();
-  return { changes: changes.length, photos: photos.length, bytes, since: times[0] ?? null };
+  const files = photos.filter(({ change }) => change.kind === "attachment").length;
+  return {
+    changes: changes.length,
+    photos: photos.length,
+    files,
+    bytes,
+    since: times[0] ?? null,
+  };
 };
 
 /** As many of these as one push may carry. @param {Entry[]} entries @param {number} most */

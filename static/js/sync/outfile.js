@@ -1,6 +1,7 @@
 // "Save unsent work to a file": a ZIP of everything the server has not confirmed. Nothing is marked
 // as sent by it; see docs/device-storage.md for its parts.
 
+import { withBytes } from "../domain/files.js";
 import { encode, sha256 as hash } from "../helpers/bytes.js";
 import { load, TooLarge, ZipWriter } from "../helpers/zip.js";
 
@@ -35,7 +36,7 @@ export const unsentWork = (vault) => {
   /** @type {Map<string, Entry>} */
   const photos = new Map();
   for (const entry of told) {
-    if (entry.change.kind !== "photo") continue;
+    if (!withBytes(entry.change.kind)) continue;
     const { sha256 } = entry.change.value;
     if (!AT_SERVER.has(vault.photoState(sha256)) && !photos.has(sha256))
       photos.set(sha256, entry);
@@ -152,7 +153,7 @@ const RELEASE = import.meta.url.match(/\/static\/([^/]+)\/js\//)?.[1] ?? "0";
 
 const README = `ไฟล์งานที่ยังไม่ส่ง จากระบบตรวจสะดวก (GECC)
 
-ในไฟล์นี้มีคำตอบ บันทึก และภาพถ่ายที่ยังไม่ถึงเซิร์ฟเวอร์ ถือเป็นข้อมูลราชการ ส่งให้เฉพาะผู้ที่เกี่ยวข้อง
+ในไฟล์นี้มีคำตอบ บันทึก ภาพถ่าย และเอกสารที่ยังไม่ถึงเซิร์ฟเวอร์ ถือเป็นข้อมูลราชการ ส่งให้เฉพาะผู้ที่เกี่ยวข้อง
 ทำอย่างใดอย่างหนึ่ง
   1. ส่งไฟล์นี้ให้เพื่อนร่วมงาน ให้เขาเปิด กล่องรอส่ง แล้วเลือก นำเข้าไฟล์งานของเพื่อนร่วมงาน
   2. เข้าสู่ระบบในคอมพิวเตอร์เครื่องใดก็ได้ เปิดหน้า /handing-in แล้วเลือกไฟล์นี้
@@ -160,7 +161,7 @@ const README = `ไฟล์งานที่ยังไม่ส่ง จา
 
 Unsent work from GECC Audit.
 
-This file holds answers, notes and photos that have not reached the server yet. It is official
+This file holds answers, notes, photos and documents that have not reached the server yet. It is official
 information: give it only to people concerned. Do one of these:
   1. Send it to a colleague, who opens the outbox and takes it in as a colleague's work file.
   2. Sign in on any computer, open the page /handing-in and choose this file.
@@ -169,6 +170,6 @@ everything.
 
 manifest.json  who, which visits, how much
 changes.txt    a row per change: SHA-256 of the change, signing key, signature, the change itself
-photos/        photos, each named by its SHA-256
+photos/        photos, documents and videos, each named by its SHA-256
 SHA256SUMS     check with: sha256sum -c SHA256SUMS
 `;

@@ -4,7 +4,7 @@ import { RESERVE } from "../worker/disk.js";
 import { Base } from "./base.js";
 
 /** @typedef {import("./shelf.js").PhotoState} PhotoState */
-/** What a photo's change will say, kept beside its bytes until it does. @typedef {{audit: string, target: string, told: object}} Late */
+/** What a photo's change will say, kept beside its bytes until it does. @typedef {{audit: string, target: string, told: object, kind?: "attachment"}} Late */
 
 const LEAST_PHOTO = 400_000;
 /** A tenth of the phone's room stays free. */

@@ -1,5 +1,6 @@
 // What an unsent-work file brings of another device: its lines as they are, and the photos they name.
 
+import { withBytes } from "../domain/files.js";
 import { sha256 as hash } from "../helpers/bytes.js";
 
 /** @typedef {import("./journal.js").Order} Order */
@@ -25,7 +26,7 @@ export const carry = async (vault, lines, photos) => {
     const same = here?.line === line || seen.has(line);
     if (same) known += 1;
     // A photo's line that came from the server is carried too: its bytes may not be there yet.
-    const pictured = same && here && kind === "photo" && !here.own && !here.carried;
+    const pictured = same && here && withBytes(kind) && !here.own && !here.carried;
     if ((here && !pictured) || seen.has(line)) continue;
     if (!here) taken += 1;
     seen.add(line);

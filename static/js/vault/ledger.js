@@ -144,6 +144,22 @@ export class Ledger extends EventTarget {
     return this.#append("photo-removed", photoId, { reason }, []);
   }
 
+  /** A document or video whose bytes are in the vault already. @param {string} criterion @param {{sha256: string, bytes: number, type: string, name: string}} stored */
+  addFile(criterion, stored) {
+    return this.#append("attachment", criterion, stored, []);
+  }
+
+  /** @param {string} criterion @param {{url: string, title: string}} link */
+  addLink(criterion, link) {
+    return this.#append("link", criterion, link, []);
+  }
+
+  /** Take out a file or a link. @param {"attachment" | "link"} kind @param {string} id of its change @param {string} reason */
+  withdraw(kind, id, reason) {
+    if (!reason.trim()) throw new TypeError("a removal needs a reason");
+    return this.#append(`${kind}-removed`, id, { reason }, []);
+  }
+
   /**
    * End a conflict with the value agreed upon.
    * @param {string} register @param {any} value @param {string} reason

@@ -1,5 +1,6 @@
 // What the lines mean: entries, records, photos. Taking the same line twice changes nothing.
 
+import { withBytes } from "../domain/files.js";
 import { readLine, Tally } from "./journal.js";
 
 /** @typedef {import("../domain/change.js").Change} Change */
@@ -22,7 +23,7 @@ export class Shelf {
   records = new Map();
   /** @type {Map<string, {rev: number, state: PhotoState, reason: any}>} */
   photos = new Map();
-  /** @type {Set<string>} photos taken on this device */
+  /** @type {Set<string>} photos taken and files attached on this device */
   taken = new Set();
 
   /** Signatures of a change, oldest first. @type {Map<string, [kid: string, sig: string][]>} */
@@ -97,7 +98,7 @@ export class Shelf {
     }
     entry.own ||= kind === "C";
     entry.carried = !entry.own;
-    if (entry.own && change.kind === "photo") this.taken.add(change.value.sha256);
+    if (entry.own && withBytes(change.kind)) this.taken.add(change.value.sha256);
   }
 
   /** @param {import("./journal.js").SignatureItem} item */

@@ -1,6 +1,7 @@
 // One person's vault on this device: everything twice, in a journal file and in IndexedDB.
 
 import { uuid7 } from "../domain/change.js";
+import { withBytes } from "../domain/files.js";
 import { Album } from "./album.js";
 import { VaultUnavailable } from "./base.js";
 
@@ -102,7 +103,7 @@ export class Vault extends Album {
     /** @type {import("../domain/change.js").Draft[]} */
     const left = JSON.parse(this.env.notes?.getItem(`vault-writing-${this.person}`) ?? "[]");
     for (const { id, audit, kind, target, value, supersedes, pack } of left)
-      if (!this.shelf.entry(audit, id) && kind !== "photo")
+      if (!this.shelf.entry(audit, id) && !withBytes(kind))
         await this.append(audit, { kind, target, value, supersedes, pack }).catch(() => {});
     this.#note();
   }
@@ -119,9 +120,11 @@ export class Vault extends Album {
     for (const { sha256, bytes, type, late } of slots) {
       if (this.shelf.taken.has(sha256)) continue;
       await this.append(late.audit, {
-        kind: "photo",
+        kind: late.kind ?? "photo",
         target: late.target,
-        value: { sha256, bytes, type, ...late.told, position: null },
+        value: late.kind
+          ? { sha256, bytes, type, ...late.told }
+          : { sha256, bytes, type, ...late.told, position: null },
         supersedes: [],
         pack: this.prepared(late.audit),
       });
