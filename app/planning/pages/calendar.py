@@ -1,6 +1,7 @@
 """A month: who visits whom, what has no day yet, trips that suggest themselves."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -20,6 +21,8 @@ from app.planning import actions, queries
 from app.planning.guards import Onlooker, PlannedVisit, Planner
 from app.planning.queries import Stop
 from app.planning.rules import ERA, Month, month_in, month_of
+from app.rounds import queries as rounds
+from app.rounds.models import Round
 
 router = APIRouter()
 Filter = Annotated[Line, Query(max_length=40)]
@@ -50,7 +53,7 @@ def calendar(
         province=province,
     )
     left = [] if own else queries.waiting(session, region=region, province=province)
-    lang = language(request)
+    lang, ends = language(request), span(rounds.rounds(session), today)
     return page(
         request,
         "planning/calendar.html",
@@ -71,9 +74,8 @@ def calendar(
         typed=typed,
         own=own,
         people=[] if own else choices(session, lang),
-        earlier=address(shown.later(-1), typed, own=own),
-        later=address(shown.later(1), typed, own=own),
-        here=address(shown, typed, own=own),
+        earlier=address(shown.later(-1), typed, own=own) if shown > ends[0] else "",
+        later=address(shown.later(1), typed, own=own) if shown < ends[1] else "",
     )
 
 
@@ -89,6 +91,12 @@ def undo(
     actions.undo(session, visit=visit, by=by.id, at=now)
     chosen = month_in(month) or month_of(visit.planned_on)
     return RedirectResponse(f"/planning?month={chosen.code}", 303)
+
+
+def span(found: Sequence[Round], today: date) -> tuple[Month, Month]:
+    """The first and the last month that a calendar leads to: of any round, and this one."""
+    days = [today, *(day for each in found for day in (each.opens_on, each.closes_on))]
+    return month_of(min(days)), month_of(max(days))
 
 
 def only_own(by: Caller) -> bool:
