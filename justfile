@@ -59,6 +59,7 @@ torture *args:
     GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py tests/certification/test_forgeries.py {{args}}
     GECC_TORTURE=1 bin/with-postgres pytest -q tests/torture/test_server_kill.py
     GECC_TORTURE=1 node --test --test-reporter=dot tests/js/torture.test.mjs
+    GECC_HESITANT=$RANDOM pytest -q -n 2 --dist loadfile tests/journeys
 
 # what CI runs
 ci: check test-js test test-postgres journeys

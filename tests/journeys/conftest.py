@@ -38,7 +38,10 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-expect.set_options(timeout=15_000)  # as patient as clicks are: where CI runs may be slow
+HESITANT = os.environ.get("GECC_HESITANT", "")
+"""A number: the seed of phones on which everything takes longer than usual."""
+PATIENCE = 45_000 if HESITANT else 15_000  # where CI runs may be slow
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -150,7 +153,10 @@ def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def open_context(**options: object) -> BrowserContext:
         wanted = {"viewport": PHONE, "locale": "th-TH", "timezone_id": "Asia/Bangkok"} | options
         context = browser.new_context(**wanted)  # type: ignore[arg-type]  # a mapping of keywords
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
+        if HESITANT:
+            script = (Path(__file__).parent / "hesitant.js").read_text()
+            context.add_init_script(script.replace("SEED", str(int(HESITANT))))
         opened.append(context)
         return context
 

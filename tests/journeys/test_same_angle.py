@@ -12,6 +12,7 @@ from sqlmodel import select
 from app.accounts.queries import by_username
 from app.checklists.models import StoredEdition
 from app.kit.database import make_engine, open_session
+from app.kit.html import BANGKOK, be_date
 from app.offices.queries import by_code
 from app.rounds import actions as rounds
 from tests.journeys import axe, pictures, walking
@@ -75,9 +76,13 @@ def before(server: Server) -> str:
     return EARLIER
 
 
-def prepare(page: Page, text: str) -> str:
-    """Prepare the visit whose card says this, and open it; its audit's id."""
-    card = page.locator("visit-card").filter(has_text=OFFICE).filter(has_text=text).first
+LAST = "13 มกราคม 2569"
+
+
+def prepare(page: Page, *, last: bool) -> str:
+    """Prepare the last visit or this one, and open it; its audit's id."""
+    cards = page.locator("visit-card").filter(has_text=OFFICE)
+    card = (cards.filter(has_text=LAST) if last else cards.filter(has_not_text=LAST)).first
     card.get_by_role("button", name="เตรียมใช้ออฟไลน์").click()
     expect(card.get_by_text("พร้อมใช้ออฟไลน์").first).to_be_visible(timeout=30_000)
     card.get_by_role("link", name="เปิดงานตรวจ").click()
@@ -99,8 +104,9 @@ def test_the_photo_of_the_visit_before_lies_over_the_camera_without_network(
 ) -> None:
     last = visitor().new_page()
     sign_in(last, server, "lead1")
-    old = prepare(last, "13 มกราคม 2569")
+    old = prepare(last, last=True)
     walking.go(last, old, "P04")
+    taken = be_date(datetime.now(BANGKOK).date(), "th")
     walking.photograph(last, pictures.write(tmp_path, range(3, 5)))
     sent(last)
 
@@ -112,14 +118,14 @@ def test_the_photo_of_the_visit_before_lies_over_the_camera_without_network(
     phone.set_geolocation({"latitude": 18.837, "longitude": 98.971, "accuracy": 12})
     page = phone.new_page()
     sign_in(page, server, "lead1")
-    audit = prepare(page, "23 พฤศจิกายน 2569")
+    audit = prepare(page, last=False)
     phone.set_offline(True)
     page.reload()
     walking.go(page, audit, "P04")
     strip = page.locator("previous-strip")
     expect(strip.get_by_text("ครั้งก่อน", exact=True)).to_be_visible()
     expect(strip.locator("img")).to_have_count(2)
-    expect(strip.get_by_text("23 พฤศจิกายน 2569", exact=True)).to_have_count(2)
+    expect(strip.get_by_text(taken, exact=True)).to_have_count(2)
     axe.check(page)
     strip.get_by_role("button").first.click()
     angle = page.get_by_role("dialog")
@@ -179,7 +185,7 @@ def test_without_a_camera_the_way_on_is_said_and_the_phones_own_camera_serves(
 ) -> None:
     page = visitor().new_page()
     sign_in(page, server, "lead1")
-    audit = prepare(page, "23 พฤศจิกายน 2569")
+    audit = prepare(page, last=False)
     walking.go(page, audit, "P04")
     page.locator("previous-strip").get_by_role("button").first.click()
     angle = page.get_by_role("dialog")

@@ -24,7 +24,7 @@ from app.settings import Settings
 from tests.journeys import axe, pictures, walking
 from tests.journeys.conftest import DESK, Server, sign_in
 from tests.journeys.test_review import at, judge
-from tests.journeys.test_verifying import visit
+from tests.journeys.test_verifying import HELD, until, visit
 
 pytestmark = pytest.mark.journey
 Visitor = Callable[..., BrowserContext]
@@ -207,7 +207,7 @@ def test_a_visit_becomes_a_certificate_that_anybody_checks_and_is_suspended(
     # Anybody's phone checks it, in the end without a network.
     citizen = visitor()
     wall = citizen.new_page()
-    visit(wall, server)
+    known = visit(wall, server)
     scanned = server.url + text.removeprefix(server.url.upper())
     wall.goto(scanned)
     expect(wall.get_by_text("ใบรับรองนี้ใช้ได้").first).to_be_visible()
@@ -222,7 +222,9 @@ def test_a_visit_becomes_a_certificate_that_anybody_checks_and_is_suspended(
     first.goto(f"{server.url}/certificates/{certificate.number}")
     first.get_by_label("เหตุผล").first.fill("มีเรื่องร้องเรียนที่ต้องตรวจสอบก่อน")
     first.get_by_role("button", name="พักใช้").click()
+    expect(first.get_by_role("button", name="พักใช้")).to_have_count(0)
     visit(wall, server, scanned.removeprefix(server.url))
+    until(wall, HELD, known + 1)
     expect(wall.get_by_text("พักใช้").first).to_be_visible()
     screen(wall, "certificate-suspended-phone")
     citizen.set_offline(True)

@@ -76,9 +76,11 @@ export const see = async (open, finding, title, reason) => {
   const all = { ...seenIn(open), [key]: { reason, at: new Date().toISOString() } };
   await walk.vault.setRecord(record(open), JSON.stringify(all));
   const undo = async () => {
+    // What was written meanwhile stays. The mark goes last: with it the button is there again.
+    const same = ownNote(open, criterion) === text;
+    const undone = same ? await open.ledger.note(criterion, before) : null;
     await unsee(open, key);
-    // What was written meanwhile stays.
-    return ownNote(open, criterion) === text ? open.ledger.note(criterion, before) : null;
+    return undone;
   };
   return { saved, undo };
 };
