@@ -10,7 +10,7 @@ The grammar (OASIS OData 4.01 URL Conventions, 5.1.1), narrowed:
            | field "in" "(" value ("," value)* ")"
 
 What a value may be is decided by its field, so nothing reaches the database that it could
-misread. docs/decisions/0020 tells why this is no library. Pure.
+misread. docs/decisions/0018 tells why this is no library. Pure.
 """
 
 import re
