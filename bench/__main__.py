@@ -19,6 +19,7 @@ from bench.stage import stage
 
 NAMES = (
     "scoring",
+    "ways",
     "push",
     "photo",
     "memory",

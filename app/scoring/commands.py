@@ -8,21 +8,27 @@ import typer
 
 from app.checklists.commands import shipped_or_exit
 from app.checklists.rules import canonical
-from app.scoring.rules import BadAnswers, parse_answers, tally
+from app.scoring.rules import BadAnswers, parse_answers, tally, ways_to_each
 
 
 def score_command(
     file: Annotated[Path, typer.Argument(help="Answers as JSON.", show_default=False)],
     edition: Annotated[str, typer.Option("--edition", help="SLUG/EDITION.")] = "gecc/2568",
+    ways: Annotated[
+        bool, typer.Option("--ways", help="The ways up to every level instead.")
+    ] = False,
 ) -> None:
     """Print the canonical scorecard of answers; bad input is one sentence on stderr, exit 2."""
     definition = shipped_or_exit(edition)
     document = _read(file)
     try:
-        scorecard = tally(definition, parse_answers(document, definition))
+        answers = parse_answers(document, definition)
     except BadAnswers as bad:
         _refuse(f"{bad.th} · {bad.en}")
-    typer.echo(canonical(scorecard.as_json()))
+    if ways:
+        typer.echo(canonical(ways_to_each(definition, answers)))
+    else:
+        typer.echo(canonical(tally(definition, answers).as_json()))
 
 
 def strict_json(text: str) -> object:

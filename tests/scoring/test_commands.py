@@ -30,6 +30,16 @@ def test_score_prints_what_node_prints(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["level"] == "EXCELLENCE"
 
 
+def test_score_prints_the_ways_to_every_level(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text('{"answers": {}}', "utf-8")
+    result = run.invoke(app, ["--edition", "gecc/2568", "--ways", str(answers)])
+    assert result.exit_code == 0
+    ways = json.loads(result.stdout)
+    assert [one["level"] for one in ways] == ["BASIC", "ADVANCED", "EXCELLENCE"]
+    assert all(len(one["gates"]) == 14 for one in ways)
+
+
 @pytest.mark.parametrize(
     ("text", "culprit"),
     [
