@@ -34,6 +34,16 @@ def keep(session: Session, sha256: str, facts: Facts, *, by: str, at: datetime) 
         trail.record(session, "photo.sent-too", "photo", sha256, by=by, at=at, detail=detail)
 
 
+def keep_made(
+    session: Session, sha256: str, facts: Facts, *, office: str, by: str, at: datetime
+) -> None:
+    """Say that a file the server made for an office is here; its bytes must be on the disk."""
+    keep(session, sha256, facts, by=by, at=at)
+    if sha256 not in queries.made_for(session, [sha256]):
+        detail = {"bytes": facts.bytes, "office": office}
+        trail.record(session, "file.made", "photo", sha256, by=by, at=at, detail=detail)
+
+
 def note_look(session: Session, sha256: str, size: int, *, by: str, at: datetime) -> None:
     """Leave a line: somebody other than who took it looked at a photo that was masked."""
     detail = {"size": size}

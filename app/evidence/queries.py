@@ -58,6 +58,19 @@ def senders(session: Session, sha256: str) -> frozenset[str]:
     return frozenset(first | {by for by in session.exec(lines) if by})
 
 
+def made_for(session: Session, sha256s: Collection[str]) -> dict[str, str]:
+    """The office for which the server itself made each of these files, where it did.
+
+    Nobody sends their bytes: they are here already, and belong to that office's audits.
+    """
+    lines = select(TrailLine).where(
+        TrailLine.kind == "photo",
+        col(TrailLine.subject).in_(sha256s),
+        TrailLine.action == "file.made",
+    )
+    return {line.subject: str(line.detail["office"]) for line in session.exec(lines)}
+
+
 def status(
     session: Session,
     data_dir: Path,

@@ -112,6 +112,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} ยกเลิกการตรวจ {subject}: {reason}",
         "en": "{who} cancelled the visit to {subject}: {reason}",
     },
+    "file.made": {
+        "th": "ระบบทำแฟ้ม {subject} ให้สำนักงาน ตามคำสั่งของ {who}",
+        "en": "The server made the file {subject} for an office, as {who} asked",
+    },
     "survey.made": {
         "th": "{who} จัดทำแบบสำรวจ “{title}”",
         "en": "{who} made the survey “{title}”",

@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.accounts.rules import Caller, scopes
+from app.audits import queries as audits
 from app.kit.html import BANGKOK
 from app.offices import queries as offices
 from app.offices.models import Office
@@ -21,8 +22,11 @@ from app.surveys.models import (
     SurveyImport,
     SurveyQuestion,
 )
-from app.surveys.rules import Figures, Question, Row, added, figures, tally
+from app.surveys.rules import Figures, Question, Row, added, figures, hundredths, tally
 from app.surveys.rules.standing import Stage, stage_of
+
+CRITERION: Final = "R1"
+"""The criterion on satisfaction, in every edition so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,47 @@ def closings(session: Session, survey_id: str) -> list[SurveyClosing]:
     """Every time the figures were fixed, the first first."""
     asked = select(SurveyClosing).where(SurveyClosing.survey_id == survey_id)
     return list(session.exec(asked.order_by(col(SurveyClosing.n))))
+
+
+def offers(session: Session, audit: audits.Found) -> list[dict[str, Any]]:
+    """What an audit of this office and round can take as evidence: surveys with fixed figures.
+
+    As phones keep it, beside the criterion on satisfaction: docs/surveys.md.
+    """
+    edition = audits.edition_of(session, audit.edition_sha256)
+    if CRITERION not in {each.code for each in edition.criteria}:
+        return []
+    standing = (
+        select(Survey, SurveyClosing, Office.code)
+        .join(SurveyClosing, col(SurveyClosing.survey_id) == Survey.id)
+        .join(Office, col(Office.id) == Survey.office_id)
+        .where(
+            Survey.office_id == audit.office.id,
+            Survey.round_id == audit.round.id,
+            col(SurveyClosing.reopened_at).is_(None),
+            col(SurveyClosing.sha256).is_not(None),
+        )
+    )
+    found = session.exec(standing.order_by(col(SurveyClosing.closed_at).desc()))
+    return [_offer(survey, closing, code) for survey, closing, code in found]
+
+
+def _offer(survey: Survey, closing: SurveyClosing, office: str) -> dict[str, Any]:
+    told = json.loads(closing.figures)
+    return {
+        "id": survey.id,
+        "criterion": CRITERION,
+        "title": survey.title,
+        "n": told["respondents"],
+        "percent": hundredths(told["percent"]),
+        "mean": hundredths(told["mean"]),
+        "file": {
+            "sha256": closing.sha256,
+            "bytes": closing.bytes,
+            "type": "application/pdf",
+            "name": f"survey-{office}-{survey.code}-{closing.n}.pdf",
+        },
+    }
 
 
 def _found(session: Session, survey: Survey, at: datetime) -> Found:

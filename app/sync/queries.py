@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from app.audits.models import HeldChange, KeptChange, PhotoReference
 from app.evidence.models import Blob
+from app.evidence.queries import made_for
 from app.evidence.rules import SENT, Limits, Wanted
 from app.settings import Settings
 from app.trail.models import TrailLine
@@ -48,7 +49,7 @@ def unproved(session: Session, sha256s: Sequence[str], *, person: str) -> set[st
     if not named:
         return set()
     sent = {*connection.execute(first).scalars(), *connection.execute(too).scalars()}
-    return {name for name in named - sent if name}
+    return {name for name in named - sent - made_for(session, sha256s).keys() if name}
 
 
 def photo_standing(session: Session, sha256: str) -> PhotoStanding:

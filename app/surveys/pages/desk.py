@@ -260,7 +260,8 @@ def _file_made(
         made = render("survey", data, at=closing.closed_at)
         sha256 = hashlib.sha256(made).hexdigest()
         files.keep(chunks.blob_path(settings.data_dir, sha256), [made])
-    evidence.keep(session, sha256, Facts(len(made), TYPE, None, None), by=by.id, at=now)
+    facts = Facts(len(made), TYPE, None, None)
+    evidence.keep_made(session, sha256, facts, office=found.office.id, by=by.id, at=now)
     actions.note_file(
         session, survey_id, closing.n, sha256=sha256, size=len(made), by=by, at=now
     )

@@ -23,9 +23,11 @@ REMARK: Final = frozenset({"ข้อเสนอแนะ", "remark", "remarks"
 TOTAL: Final = frozenset({"รวม", "total"})
 ASKED: Final = frozenset({"ข้อ", "question"})
 _THAI: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+# A bare number is a mark, not a heading: only a row of the table of counts may begin with one.
 _HEADING: Final = re.compile(
-    r"(?:(?:ข้อที่|ข้อ|question|q)\s*)?(\d{1,2})(?:[\s.:)]+(.*))?", re.IGNORECASE
+    r"(?:ข้อที่|ข้อ|question|q)\s*(\d{1,2})(?:[\s.:)]+(.*))?", re.IGNORECASE
 )
+_BARE: Final = re.compile(r"\d{1,2}")
 _COUNT: Final = re.compile(r"\d{1,7}|\d{1,3}(,\d{3})+")
 
 
@@ -232,12 +234,12 @@ def _table(sheet: Sheet, head: _Head, questions: Sequence[Question]) -> Reading:
     for line, cells in enumerate(sheet.rows[head.row :], start=head.row + 1):
         if not any(_words(_at(cells, at)) for at in used[1:]):
             if _words(_at(cells, head.asked)) and _number(
-                _words(_at(cells, head.asked)), questions
+                _words(_at(cells, head.asked)), questions, bare=True
             ):
                 refused.append(Unread(line, "ไม่มีตัวเลข", "there are no figures"))
             continue
         word = _words(_at(cells, head.asked))
-        number = _number(word, questions)
+        number = _number(word, questions, bare=True)
         question = next((each for each in questions if each.number == number), None)
         rest = _rest(word)
         if (
@@ -340,13 +342,15 @@ def _count(cell: Cell) -> int | None:
     return int(words.replace(",", ""))
 
 
-def _number(words: str, questions: Sequence[Question]) -> int | None:
+def _number(words: str, questions: Sequence[Question], *, bare: bool = False) -> int | None:
     """The question that a heading speaks of, by its number or by its very words."""
     for each in questions:
         if words and words in {each.th, each.en}:
             return each.number
     match = _HEADING.fullmatch(words)
-    return int(match[1]) if match else None
+    if match:
+        return int(match[1])
+    return int(words) if bare and _BARE.fullmatch(words) else None
 
 
 def _rest(words: str) -> str:

@@ -15,6 +15,7 @@ from app.kit.errors import Invalid, missing, refuse
 from app.kit.html import BANGKOK
 from app.kit.release import release
 from app.readiness import queries as readiness
+from app.surveys import queries as surveys
 from app.sync.api.log import said_of, seen_in
 from app.sync.guards import PrepareBody, PushBody
 from app.sync.schemas import SHA256, Prepare, Push, body_of
@@ -135,6 +136,7 @@ def pull(
             **queries.standing(session, found, call.person),
             "scorecard": {**read.scorecard, "head": read.head},
             "tasks": readiness.for_phone(session, found, today=now.astimezone(BANGKOK).date()),
+            "surveys": surveys.offers(session, found),
             "log": said_of(session, request.app.state.settings, seen_in(seen)),
         }
     )
