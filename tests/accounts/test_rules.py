@@ -31,6 +31,7 @@ def test_an_auditor_only_reads() -> None:
         "audit.export",
         "review.see",
         "certificate.see",
+        "plan.see",
         "tables.read",
         "trail.see",
         "log.see",

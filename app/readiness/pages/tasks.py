@@ -54,8 +54,8 @@ def shown(
 def change(
     request: Request,
     session: Db,
-    standing: TheTask,
     by: PlanWriter,
+    standing: TheTask,
     now: Now,
     what: Annotated[Line, Form(max_length=2000)] = "",
     owner: Annotated[Line, Form(max_length=36)] = "",
