@@ -170,14 +170,32 @@ class Maker:
             return "caption", self.rng.choice(photos)["id"], "ป้ายหน้าอาคาร"
         if roll < 0.48 and photos:
             return "photo-removed", self.rng.choice(photos)["id"], {"reason": "ซ้ำ"}
-        if roll < 0.5:
-            return "unheard-of", "x", {"a": [1, 2.5]}
+        if roll < 0.56:
+            return self._other(criterion.code)
         if criterion.kind == "scored":
             part = self.rng.choice(criterion.parts)
             points = self.rng.choice(part.steps).points
             number = points // 100 if points % 100 == 0 else points / 100
             return "answer", criterion.target_of(part.code), number
         return "answer", criterion.code, self.rng.choice(["met", "not_met"])
+
+    def _other(self, criterion: str) -> tuple[str, str, Any]:
+        """A document, a link, one of them taken out, or what no release knows."""
+        what = self.rng.choice(["attachment", "link", "removed", "unheard-of"])
+        brought = [each for each in self.said if each["kind"] in {"attachment", "link"}]
+        if what == "removed" and brought:
+            one = self.rng.choice(brought)
+            return f"{one['kind']}-removed", one["id"], {"reason": "ฉบับเก่า <b>"}
+        if what == "attachment":
+            data = b"%PDF-1.7 " + self.rng.randbytes(self.rng.randint(20, 400))
+            digest = layout.sha256_hex(data)
+            if self.rng.random() < 0.85:
+                self.photos[digest] = data
+            value = {"sha256": digest, "bytes": len(data), "type": "application/pdf"}
+            return what, criterion, value | {"name": "คำสั่ง & อื่น.pdf"}
+        if what == "link":
+            return what, criterion, {"url": "https://example.go.th/?a=1&b", "title": "<i>"}
+        return "unheard-of", "x", {"a": [1, 2.5]}
 
     def _photo(self, photos: list[dict[str, Any]]) -> dict[str, Any]:
         data = b"\xff\xd8" + self.rng.randbytes(self.rng.randint(20, 400))
