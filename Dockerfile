@@ -9,6 +9,7 @@ RUN python -m venv .venv \
 COPY pyproject.toml README.md ./
 COPY app app
 COPY checklists checklists
+COPY docs/glossary.md docs/glossary.md
 COPY locale locale
 COPY migrations migrations
 COPY static static

@@ -13,6 +13,18 @@ document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
   localStorage.removeItem("walk-person");
 });
 
+// "/" goes to the search, from wherever nothing is typed.
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  const at = document.activeElement;
+  if (at?.matches("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("#q") ?? document.querySelector("#find");
+  if (!(box instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  if (box.checkVisibility?.() ?? box.offsetParent) box.focus();
+  else location.assign("/search");
+});
+
 // A page that came back with mistakes puts them first, for eyes and for screen readers.
 const first = document.querySelector("[data-focus]");
 if (first instanceof HTMLElement) first.focus();

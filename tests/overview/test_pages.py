@@ -23,6 +23,7 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/password": "devices.own",
     "/national": "national.see",
     "/search": "devices.own",
+    "/help": "devices.own",
     "/offices": "offices.see",
     "/offices/PJO-50": "offices.see",
     "/rounds": "rounds.see",

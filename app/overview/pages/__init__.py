@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.overview.pages import home, log, national, offices, people, rounds, trail
+from app.overview.pages import helping, home, log, national, offices, people, rounds, trail
 
 router = APIRouter(include_in_schema=False)
-for room in (home, log, national, offices, people, rounds, trail):
+for room in (helping, home, log, national, offices, people, rounds, trail):
     router.include_router(room.router)

@@ -14,7 +14,9 @@ from app.kit.database import Db
 from app.kit.html import BANGKOK, page
 from app.kit.words import LANGUAGES
 from app.offices import queries as offices
-from app.overview import queries
+from app.overview import counting, country, queries
+from app.overview.guiding import GUIDES
+from app.overview.pages.helping import SEEN
 from app.rounds import queries as rounds
 
 router = APIRouter()
@@ -32,6 +34,25 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
     parts = rounds.participations_of(session, office.id) if office else []
     central = person.may("rounds.see") and not scopes(person.roles, "visit.write")
     coming = queries.coming_visits(session, first=today, last=today + AHEAD) if central else []
+    open_parts = [part for part, round_, _ in parts if round_.closed_at is None]
+    open_visits = [each for each in visits if each[2].closed_at is None]
+    may_read = queries.readable(session, person, queries.audits_of(parts))
+    own = next((part for part in open_parts if part.id in may_read), None)
+    nation, _rounds = (
+        country.chosen_round(session, "", today) if person.may("national.see") else (None, [])
+    )
+    edition_sha256 = (
+        nation.edition_sha256
+        if nation
+        else next((one.edition_sha256 for part, one, _ in parts if own and part is own), None)
+    )
+    # A lead is also an assessor, and needs to be told once.
+    guided = [
+        role
+        for role in ROLES
+        if role in person.roles and not (role == "assessor" and "lead_assessor" in person.roles)
+    ]
+    edition = audits.edition_of(session, edition_sha256) if edition_sha256 else None
     return page(
         request,
         "overview/home.html",
@@ -39,10 +60,23 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         waits=queries.waits(session, person, today=today, ahead=ahead),
         roles=[words for code, words in ROLES.items() if code in person.roles],
         assesses=bool(scopes(person.roles, "visit.write")),
-        visits=[each for each in visits if each[2].closed_at is None],
+        visits=open_visits,
+        next_visit=next((each for each in open_visits if each[0].planned_on >= today), None),
+        own=own,
+        own_card=audits.cards(session, [own.id]).get(own.id) if own else None,
+        nation=nation,
+        nation_counts=counting.by_level(
+            country.places(session, nation.id, country.Wanted()), edition.levels
+        )
+        if nation and edition
+        else {},
+        levels={one.code: one for one in edition.levels} if edition else {},
+        guides=[(ROLES[role], GUIDES[role]) for role in guided]
+        if request.cookies.get(SEEN) != "seen"
+        else [],
         office=office,
         parts=parts,
-        readable=queries.readable(session, person, queries.audits_of(parts)),
+        readable=may_read,
         held=audits.held_count(session, most=MOST_HELD) if person.may("audit.read") else 0,
         most_held=MOST_HELD,
         writes_self=bool(scopes(person.roles, "self.write")),
