@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from app.accounts import queries as accounts
 from app.accounts.models import Device
 from app.accounts.rules import ROLES, Caller, scopes
+from app.audits import queries as audits
 from app.audits.models import Audit
 from app.certification import queries as certification
 from app.certification.rules.duties import refusal_to_do
@@ -49,7 +50,9 @@ class Told:
 class Waits:
     """Something that waits for this person: what, how many, and where it is done."""
 
-    code: Literal["returned", "review", "mine", "decide", "tasks", "confirm", "ending"]
+    code: Literal[
+        "returned", "hand-in", "review", "mine", "decide", "tasks", "confirm", "ending"
+    ]
     number: int
     href: str
 
@@ -70,6 +73,8 @@ def waits(
         returned = session.exec(back).all()
         where = f"/audits/{returned[0]}" if len(returned) == 1 else "/walk"
         found.append(Waits("returned", len(returned), where))
+    if scopes(person.roles, "self.submit"):
+        found.append(Waits("hand-in", _whole_selves(session, person), "/walk"))
     if person.may("review.write"):
         # Nobody reviews what an office says of itself.
         asked = (col(Audit.stage).in_(("submitted", "appealed")), Audit.kind == "visit")
@@ -104,6 +109,18 @@ def waits(
     ending = notices.endings_for(session, person, until=until, since=today)
     found.append(Waits("ending", len(ending), "/reminders"))
     return [each for each in found if each.number]
+
+
+def _whole_selves(session: Session, person: Caller) -> int:
+    """The self-assessments of this head's office that lack nothing but their hand."""
+    own = [one.id for one in audits.of_person(session, person) if one.kind == "self"]
+    return sum(
+        card.stage == "open"
+        and card.head > 0
+        and card.answered == card.criteria
+        and not (card.conflicts or card.evidence_missing)
+        for card in audits.cards(session, own).values()
+    )
 
 
 def told(session: Session, lines: Sequence[TrailLine], lang: str) -> list[Told]:

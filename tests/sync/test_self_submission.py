@@ -161,3 +161,25 @@ def test_nobody_reviews_or_decides_it_and_no_queue_has_it(
             select(AuditStep.action).where(col(AuditStep.audit_id) == world.own)
         ).all()
         assert steps == ["submit"]
+
+
+def test_home_tells_a_head_that_all_is_there_until_they_have_submitted(
+    client: TestClient, world: World, head: Phone
+) -> None:
+    def waits(username: str) -> list[str]:
+        with open_session(world.engine, reads=True) as session:
+            person = accounts.caller(session, world.people[username])
+            assert person
+            told = overview.waits(session, person, today=NOW.date(), ahead=(30,))
+            return [one.code for one in told]
+
+    lines = whole(world, head)
+    push(client, head, world.own, lines[:-3])
+    assert waits("head") == []
+    push(client, head, world.own, lines[-3:-2])
+    assert waits("head") == ["hand-in"]
+    assert waits("editor") == []
+    push(client, head, world.own, lines[-2:])
+    send(client, head, PHOTO)
+    assert stage(world) == "submitted"
+    assert waits("head") == []
