@@ -6,11 +6,15 @@ import json
 import subprocess
 import sys
 import zipfile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.kit.errors import Invalid, Refusal
 from app.surveys import workbook
-from app.surveys.rules.sheets import HEAD_WITHIN, ROWS_MOST, Cell, Sheet
+from app.surveys.rules.heading import HEAD_WITHIN, Sheet
+from app.surveys.rules.sheets import ROWS_MOST
+
+if TYPE_CHECKING:
+    from app.surveys.rules.cells import Cell
 
 BYTES_MOST: Final = 4 * 1024 * 1024
 UNPACKED_MOST: Final = 64 * 1024 * 1024

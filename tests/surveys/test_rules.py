@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from app.kit.errors import Refusal
 from app.surveys.rules import DEFAULT, Question, Reading, Sheet, figures, read, tally
+from app.surveys.rules.cells import Cell
 from app.surveys.rules.figures import added, hundredths
 from app.surveys.rules.questions import refusal_of_questions
-from app.surveys.rules.sheets import Cell
 from app.surveys.rules.standing import refusal_to_take, stage_of
 from tests.surveys.world import HEAD, people
 
@@ -122,7 +122,8 @@ def test_answers_in_two_sheets_or_in_too_many_rows_are_refused() -> None:
     assert isinstance(said, Refusal)
     assert said.code == "import.two-sheets"
     assert isinstance(read([one, Sheet("ข", [HEAD_3])], THREE), Reading)
-    assert refusal(HEAD_3, *([[1, 5, 5, 5, ""]] * 10_001)) == "import.many-rows"
+    many: list[list[Cell]] = [[1, 5, 5, 5, ""]] * 10_001
+    assert refusal(HEAD_3, *many) == "import.many-rows"
 
 
 def test_a_table_of_counts_is_taken_when_every_row_adds_up() -> None:

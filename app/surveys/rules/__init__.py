@@ -1,6 +1,8 @@
 """What is asked, what a file of answers says, what the figures are. Pure."""
 
+from app.surveys.rules.cells import Cell
 from app.surveys.rules.figures import FEW, Figures, Line, added, figures, hundredths, tally
+from app.surveys.rules.heading import Sheet
 from app.surveys.rules.questions import (
     DEFAULT,
     MARKS,
@@ -12,7 +14,7 @@ from app.surveys.rules.questions import (
     refusal_of_questions,
     refusal_of_remark,
 )
-from app.surveys.rules.sheets import Cell, Reading, Row, Sheet, Unread, read
+from app.surveys.rules.sheets import Reading, Row, Unread, read
 
 __all__ = [
     "DEFAULT",

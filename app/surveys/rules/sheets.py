@@ -4,39 +4,17 @@ Nothing is guessed: a heading, a mark or a total that is not plainly right is re
 Rows count from one with the heading, as the spreadsheet's own numbers do.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from app.kit.errors import Invalid, Refusal
-from app.kit.text import tidy
+from app.surveys.rules.cells import cell_at, count_in, mark_in, number_in, rest_of, words_of
+from app.surveys.rules.heading import Head, Kind, Sheet, head_of
 from app.surveys.rules.questions import REMARK_MOST, SCALE, Question
-
-Cell = str | int | float | bool | None
-Kind = Literal["rows", "counts"]
 
 ROWS_MOST: Final = 10_000
 PEOPLE_MOST: Final = 1_000_000
-HEAD_WITHIN: Final = 20
-REMARK: Final = frozenset({"ข้อเสนอแนะ", "remark", "remarks"})
-TOTAL: Final = frozenset({"รวม", "total"})
-ASKED: Final = frozenset({"ข้อ", "question"})
-_THAI: Final = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-# A bare number is a mark, not a heading: only a row of the table of counts may begin with one.
-_HEADING: Final = re.compile(
-    r"(?:ข้อที่|ข้อ|question|q)\s*(\d{1,2})(?:[\s.:)]+(.*))?", re.IGNORECASE
-)
-_BARE: Final = re.compile(r"\d{1,2}")
-_COUNT: Final = re.compile(r"\d{1,7}|\d{1,3}(,\d{3})+")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet of a file."""
-
-    name: str
-    rows: list[list[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +59,7 @@ def read(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Reading | Re
     """
     found = []
     for sheet in sheets:
-        head = _head_of(sheet, questions)
+        head = head_of(sheet, questions)
         if isinstance(head, Refusal):
             return head
         if head is not None and _filled(sheet, head):
@@ -111,98 +89,25 @@ def read(sheets: Sequence[Sheet], questions: Sequence[Question]) -> Reading | Re
     return _people(sheet, head) if head.kind == "rows" else _table(sheet, head, questions)
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Where the heading stands and what its columns are."""
-
-    kind: Kind
-    row: int
-    columns: dict[int, int]
-    """Of rows: question -> column. Of counts: mark -> column."""
-    asked: int | None
-    total: int | None
-    remark: int | None
-    unused: tuple[str, ...]
-
-
-def _head_of(sheet: Sheet, questions: Sequence[Question]) -> _Head | Refusal | None:
-    """The first row near the top that is a heading; a refusal where it is one but not right."""
-    for number, cells in enumerate(sheet.rows[:HEAD_WITHIN], start=1):
-        words = [_words(each) for each in cells]
-        total = _only(words, TOTAL)
-        asked = _only(words, ASKED)
-        if total is not None and asked is not None:
-            marks = {
-                int(word): at
-                for at, word in enumerate(words)
-                if re.fullmatch("[1-5]", _digits(word))
-            }
-            if len(marks) == SCALE:
-                return _Head("counts", number, marks, asked, total, None, ())
-        if sum(_number(w, questions) is not None for w in words) < min(2, len(questions)):
-            continue
-        return _heading(number, words, questions)
-    return None
-
-
-def _heading(
-    number: int, words: Sequence[str], questions: Sequence[Question]
-) -> _Head | Refusal:
-    """The columns of respondents' answers, every question once."""
-    columns: dict[int, int] = {}
-    unused = []
-    remark = next((at for at, w in enumerate(words) if _is_remark(w)), None)
-    for at, word in enumerate(words):
-        asked = _number(word, questions)
-        if asked is None:
-            if word and at != remark:
-                unused.append(word)
-            continue
-        rest = _rest(word)
-        question = next((each for each in questions if each.number == asked), None)
-        if question is None or (rest and rest not in {question.th, question.en}):
-            return Invalid(
-                "import.other-question",
-                f"หัวคอลัมน์ “{word}” ไม่ตรงกับคำถามข้อใดของแบบสำรวจนี้",
-                f"The heading “{word}” is no question of this survey.",
-            )
-        if asked in columns:
-            return Invalid(
-                "import.question-twice",
-                f"ข้อ {asked} มีมากกว่าหนึ่งคอลัมน์",
-                f"Question {asked} has more than one column.",
-            )
-        columns[asked] = at
-    lacking = [each.number for each in questions if each.number not in columns]
-    if lacking:
-        told = ", ".join(map(str, lacking))
-        return Invalid(
-            "import.question-lacking",
-            f"ไม่มีคอลัมน์ของข้อ {told}",
-            f"There is no column for question {told}.",
-        )
-    return _Head("rows", number, columns, None, None, remark, tuple(unused))
-
-
-def _people(sheet: Sheet, head: _Head) -> Reading:
+def _people(sheet: Sheet, head: Head) -> Reading:
     """Respondents, one a row."""
     rows, refused = [], []
     below = sheet.rows[head.row :]
     used = [*head.columns.values()] + ([head.remark] if head.remark is not None else [])
-    while below and not any(_words(_at(below[-1], at)) for at in used):
+    while below and not any(words_of(cell_at(below[-1], at)) for at in used):
         below = below[:-1]
     for line, cells in enumerate(below, start=head.row + 1):
-        if not any(_words(_at(cells, at)) for at in used):
+        if not any(words_of(cell_at(cells, at)) for at in used):
             refused.append(Unread(line, "ว่างทั้งแถว", "the row is empty"))
             continue
         marks, wrong = "", []
         for number in sorted(head.columns):
-            mark = _mark(_at(cells, head.columns[number]))
+            mark = mark_in(cell_at(cells, head.columns[number]))
             if isinstance(mark, int):
                 marks += str(mark)
             else:
                 wrong.append((f"ข้อ {number} {mark[0]}", f"question {number} {mark[1]}"))
-        remark = _words(_at(cells, head.remark)) if head.remark is not None else ""
+        remark = words_of(cell_at(cells, head.remark)) if head.remark is not None else ""
         if len(remark) > REMARK_MOST:
             wrong.append(
                 (
@@ -224,7 +129,7 @@ def _people(sheet: Sheet, head: _Head) -> Reading:
     )
 
 
-def _table(sheet: Sheet, head: _Head, questions: Sequence[Question]) -> Reading:
+def _table(sheet: Sheet, head: Head, questions: Sequence[Question]) -> Reading:
     """Counts, one question a row; every row adds up to the same number of respondents."""
     assert head.asked is not None
     assert head.total is not None
@@ -232,16 +137,16 @@ def _table(sheet: Sheet, head: _Head, questions: Sequence[Question]) -> Reading:
     refused: list[Unread] = []
     used = [head.asked, head.total, *head.columns.values()]
     for line, cells in enumerate(sheet.rows[head.row :], start=head.row + 1):
-        if not any(_words(_at(cells, at)) for at in used[1:]):
-            if _words(_at(cells, head.asked)) and _number(
-                _words(_at(cells, head.asked)), questions, bare=True
+        if not any(words_of(cell_at(cells, at)) for at in used[1:]):
+            if words_of(cell_at(cells, head.asked)) and number_in(
+                words_of(cell_at(cells, head.asked)), questions, bare=True
             ):
                 refused.append(Unread(line, "ไม่มีตัวเลข", "there are no figures"))
             continue
-        word = _words(_at(cells, head.asked))
-        number = _number(word, questions, bare=True)
+        word = words_of(cell_at(cells, head.asked))
+        number = number_in(word, questions, bare=True)
         question = next((each for each in questions if each.number == number), None)
-        rest = _rest(word)
+        rest = rest_of(word)
         if (
             number is None
             or question is None
@@ -260,8 +165,8 @@ def _table(sheet: Sheet, head: _Head, questions: Sequence[Question]) -> Reading:
                 )
             )
             continue
-        counts = [_count(_at(cells, head.columns[mark])) for mark in range(1, SCALE + 1)]
-        total = _count(_at(cells, head.total))
+        counts = [count_in(cell_at(cells, head.columns[mark])) for mark in range(1, SCALE + 1)]
+        total = count_in(cell_at(cells, head.total))
         if total is None or None in counts:
             refused.append(
                 Unread(
@@ -312,75 +217,7 @@ def _uneven(
     return wrong
 
 
-def _filled(sheet: Sheet, head: _Head) -> bool:
+def _filled(sheet: Sheet, head: Head) -> bool:
     """Whether anything stands below a heading, in a column that counts."""
     used = [*head.columns.values()] + ([head.remark] if head.remark is not None else [])
-    return any(_words(_at(cells, at)) for cells in sheet.rows[head.row :] for at in used)
-
-
-def _mark(cell: Cell) -> int | tuple[str, str]:
-    """A mark of the scale, or what is wrong with the cell, in Thai and English."""
-    words = _digits(_words(cell))
-    if not words:
-        return "ว่าง", "is empty"
-    if not isinstance(cell, bool) and re.fullmatch(r"[1-5](\.0+)?", words):
-        return int(words[0])
-    shown = words if len(words) <= 40 else f"{words[:40]}…"
-    if re.fullmatch(r"-?\d+(\.0+)?", words):
-        return f"มีค่า {shown} เกินมาตรวัด 1-5", f"is {shown}, beyond the scale of 1 to 5"
-    return (
-        f"มีค่า “{shown}” ไม่ใช่เลขเต็ม 1-5",
-        f"is “{shown}”, no whole number from 1 to 5",
-    )
-
-
-def _count(cell: Cell) -> int | None:
-    """A number of people; blank is none: who leaves a cell empty may have forgotten it."""
-    words = _digits(_words(cell))
-    if isinstance(cell, bool) or not _COUNT.fullmatch(words):
-        return None
-    return int(words.replace(",", ""))
-
-
-def _number(words: str, questions: Sequence[Question], *, bare: bool = False) -> int | None:
-    """The question that a heading speaks of, by its number or by its very words."""
-    for each in questions:
-        if words and words in {each.th, each.en}:
-            return each.number
-    match = _HEADING.fullmatch(words)
-    if match:
-        return int(match[1])
-    return int(words) if bare and _BARE.fullmatch(words) else None
-
-
-def _rest(words: str) -> str:
-    """What follows the number in a heading."""
-    match = _HEADING.fullmatch(words)
-    return (match[2] or "").strip() if match else ""
-
-
-def _is_remark(words: str) -> bool:
-    return words.split("(")[0].strip().casefold() in REMARK
-
-
-def _only(words: Sequence[str], known: frozenset[str]) -> int | None:
-    """The column whose heading is one of these words."""
-    return next((at for at, each in enumerate(words) if each.casefold() in known), None)
-
-
-def _at(cells: Sequence[Cell], at: int) -> Cell:
-    return cells[at] if at < len(cells) else None
-
-
-def _words(cell: Cell) -> str:
-    """A cell as words, a whole number without its point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return tidy(str(cell))
-
-
-def _digits(words: str) -> str:
-    """The same with Arabic digits in place of Thai ones."""
-    return words.translate(_THAI)
+    return any(words_of(cell_at(cells, at)) for cells in sheet.rows[head.row :] for at in used)
