@@ -8,7 +8,13 @@ import { createInterface } from "node:readline";
 import { canonical } from "../../static/js/domain/canonical.js";
 import { criteriaOf } from "../../static/js/domain/edition.js";
 import { parseAnswers, tally } from "../../static/js/domain/scoring.js";
-import { grouped, supposing, waysToEach, waysUp } from "../../static/js/domain/ways-up.js";
+import {
+  furthest,
+  grouped,
+  supposing,
+  waysToEach,
+  waysUp,
+} from "../../static/js/domain/ways-up.js";
 
 /** @typedef {import("../../static/js/domain/edition.js").Edition} Edition */
 
@@ -32,6 +38,7 @@ function told(edition, { document, met }) {
   return {
     ways,
     each: waysToEach(edition, answers).map(({ level }) => level),
+    furthest: furthest(waysToEach(edition, answers)),
     grouped: ways.map(({ alternatives }) => grouped(alternatives)),
     supposed: tally(edition, supposing(edition, answers, met)),
   };

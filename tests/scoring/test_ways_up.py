@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.checklists.rules import Edition, Level, canonical
 from app.scoring.rules import (
     Answers,
+    furthest,
     grouped,
     parse_answers,
     supposing,
@@ -137,6 +138,15 @@ def test_every_way_leads_where_it_says(rng: Random) -> None:
             assert codes.index(card.level) >= codes.index(ways["level"])
 
 
+def test_what_reaches_several_levels_is_told_by_the_highest() -> None:
+    edition = golden.edition_of("gecc/2568")
+    case = next(c for _, c in CASES if c["name"] == "only two gates are missing")
+    ways = ways_to_each(edition, parse_answers(case["input"], edition))
+    assert [one["level"] for one in ways] == ["BASIC", "ADVANCED", "EXCELLENCE"]
+    assert [one["level"] for one in furthest(ways)] == ["EXCELLENCE"]
+    assert furthest([]) == []
+
+
 def test_supposing_leaves_what_is_not_applicable_and_what_it_does_not_know() -> None:
     edition = golden.edition_of("demo/mini")
     document = {"answers": {"desk.staff": {"know": "na"}, "shelf.order": "na"}}
@@ -232,6 +242,7 @@ def said(edition: Edition, asked: Json) -> str:
         {
             "ways": ways,
             "each": [one["level"] for one in ways_to_each(edition, answers)],
+            "furthest": furthest(ways_to_each(edition, answers)),
             "grouped": [grouped(one["alternatives"]) for one in ways],
             "supposed": tally(edition, supposing(edition, answers, asked["met"])).as_json(),
         }

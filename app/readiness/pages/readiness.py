@@ -24,7 +24,7 @@ from app.readiness.queries.ways import ways, what_if
 from app.readiness.rules import comparing
 from app.rounds import queries as rounds
 from app.rounds.models import Round
-from app.scoring.rules import STANDS, WaysTo, grouped, percent
+from app.scoring.rules import STANDS, WaysTo, furthest, grouped, percent
 
 router = APIRouter()
 Seer = Annotated[Caller, Depends(to("readiness.see"))]
@@ -129,7 +129,7 @@ def _shown(
         "gates_open": [*card["gates_unmet"], *card["gates_blank"]],
         "gaps": standing.evidence(session, found),
         "kinds": {each.code: each.name for each in edition.evidence_kinds},
-        "ways": [_told(one, levels) for one in ways(session, found)],
+        "ways": [_told(one, levels) for one in furthest(ways(session, found))],
         "supposed": what_if(session, found, tried),
         "visit": visit,
         "days": (visit.planned_on - today).days if visit else None,

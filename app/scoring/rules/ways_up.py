@@ -80,6 +80,15 @@ def ways_to_each(edition: Edition, answers: Answers) -> list[WaysTo]:
     return [{"level": code, **ways_up(edition, answers, code)} for code in above]
 
 
+def furthest(ways: Sequence[WaysTo]) -> list[WaysTo]:
+    """The same ways, each told once: by the highest of the levels that it reaches."""
+    return [
+        one
+        for i, one in enumerate(ways, 1)
+        if i == len(ways) or {**one, "level": ""} != {**ways[i], "level": ""}
+    ]
+
+
 def supposing(edition: Edition, answers: Answers, met: Collection[str]) -> Answers:
     """The same answers with these criteria met in full; what is not applicable stays so.
 

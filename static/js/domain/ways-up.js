@@ -3,6 +3,7 @@
  * The same function as app/scoring/rules/ways_up.py, and the same bytes (docs/scoring.md).
  */
 
+import { canonical } from "./canonical.js";
 import { criteriaOf, targetOf } from "./edition.js";
 import { fewest } from "./fewest.js";
 import { isMet, look, missing, percent, tally } from "./tally.js";
@@ -65,6 +66,16 @@ export function waysToEach(edition, answers) {
   return edition.levels
     .slice(above)
     .map(({ code }) => ({ level: code, ...waysUp(edition, answers, code) }));
+}
+
+/**
+ * The same ways, each told once: by the highest of the levels that it reaches.
+ * @param {(Ways & {level: string})[]} ways
+ */
+export function furthest(ways) {
+  /** @param {Ways & {level: string}} one */
+  const deeds = (one) => canonical({ ...one, level: "" });
+  return ways.filter((one, i) => i === ways.length - 1 || deeds(one) !== deeds(ways[i + 1]));
 }
 
 /**

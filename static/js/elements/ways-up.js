@@ -1,7 +1,7 @@
 // The ways up, reckoned anew with every answer: what to meet first, then one of the bundles that
 // reach a level with the least to do, each criterion a link.
 
-import { grouped, waysToEach } from "../domain/ways-up.js";
+import { furthest, grouped, waysToEach } from "../domain/ways-up.js";
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { criterionRow } from "./criterion-row.js";
@@ -26,7 +26,7 @@ export class WaysUp extends Live {
 
   #draw() {
     const { pack, ledger } = this.open;
-    const [next, ...further] = waysToEach(ledger.pack.edition, ledger.answers);
+    const [next, ...further] = furthest(waysToEach(ledger.pack.edition, ledger.answers));
     this.hidden = !next;
     if (!next) return;
     slot(this, "next").replaceChildren(this.#way(next));
