@@ -98,9 +98,14 @@ export class CriterionCard extends Live {
 
   /** What the office promised to improve here, as far as the server told. @param {HTMLElement} place */
   async #tasks(place) {
-    if (!tasksOf(walk.vault, this.open.pack.audit.id, this.criterion.code).length) return;
-    const { TaskNotes } = await import("./task-notes.js");
-    place.replaceChildren(new TaskNotes(this.open.pack.audit.id, this.criterion.code));
+    const { id } = this.open.pack.audit;
+    const draw = async () => {
+      if (place.firstChild || !tasksOf(walk.vault, id, this.criterion.code).length) return;
+      const { TaskNotes } = await import("./task-notes.js");
+      place.replaceChildren(new TaskNotes(id, this.criterion.code));
+    };
+    this.hear(walk.vault, "records", draw);
+    await draw();
   }
 
   /** Documents, videos and links: before the photos where they are asked for first. @param {HTMLElement} place @param {HTMLElement} photos */
