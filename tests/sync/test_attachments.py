@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,14 +12,19 @@ from fastapi.testclient import TestClient
 
 from app.evidence.chunks import blob_path
 from app.evidence.rules import CHUNK
+from app.kit.database import open_session
 from app.settings import Settings
+from app.sync.handing import Hand
 from tests.audits.test_pages import signed_in
 from tests.audits.test_seeing import elsewhere
-from tests.audits.world import Phone, World, pull, push, uid, verdicts
+from tests.audits.world import NOW, Phone, World, pull, push, uid, verdicts
 from tests.conftest import Clock
 from tests.evidence.documents import DOCX, FILES, mp4, office, pdf
 from tests.evidence.files import jpeg
+from tests.signing import phone as signing_phone
+from tests.sync.outbox import outbox
 from tests.sync.photos import put, send, sha, status, trail
+from tests.sync.submitting import PHOTO, digest, filled, signed, submitted, taken_on
 
 PDF = "application/pdf"
 
@@ -217,3 +223,55 @@ def test_the_same_bytes_as_file_in_two_criteria_keep_their_own_removal(
     piece = pdf()
     name = hashlib.sha256(piece).hexdigest()
     assert put(client, phone, name, 0, piece, total=1).json()["have"] == "all"
+
+
+def test_a_submission_waits_for_the_bytes_of_a_document_and_says_whose_phone_has_it(
+    client: TestClient, world: World, phone: Phone
+) -> None:
+    data = pdf()
+    lines = [
+        *filled(world, phone),
+        attach(phone, world.visit, data),
+        link(phone, world.visit, "https://example.go.th/"),
+    ]
+    over = digest(lines)
+    lines += [*signed(phone, world.visit, over), submitted(phone, world.visit, over)]
+    push(client, phone, world.visit, lines)
+    send(client, phone, PHOTO)
+    answer = pull(client, phone, world.visit)
+    assert answer["stage"] == "open"
+    [refusal] = answer["submission"]["refusals"]
+    assert (refusal["code"], refusal["criterion"]) == ("submission.photo-missing", "P01")
+    assert "1 ไฟล์" in refusal["th"]
+    assert "โทรศัพท์ ของ คน lead" in refusal["th"]
+    send(client, phone, data)
+    assert pull(client, phone, world.visit)["stage"] == "submitted"
+
+    # Returned with P01 alone: evidence of another criterion stays as it was submitted.
+    taken_on(world, "take")
+    taken_on(world, "return", returned=["P01"])
+    mine, other = (json.loads(one)["id"] for one in lines[-5:-3])
+    out = {"reason": "ผิดหน้า"}
+    back = [
+        phone.line(world.visit, "link-removed", other, out),
+        attach(phone, world.visit, pdf("new")),
+        attach(phone, world.visit, data, target="P02"),
+        link(phone, world.visit, "https://example.go.th/b", target="P02"),
+    ]
+    locked = "audit.criterion-locked"
+    assert verdicts(push(client, phone, world.visit, back)) == ["kept", "kept", locked, locked]
+    gone = phone.line(world.visit, "attachment-removed", mine, out)
+    assert verdicts(push(client, phone, world.visit, [gone])) == ["kept"]
+
+
+def test_a_file_of_unsent_work_brings_documents_too(
+    client: TestClient, world: World, settings: Settings, tmp_path: Path
+) -> None:
+    lead, data = signing_phone(client, world, "lead"), mp4(size=CHUNK + 1)
+    lines = [attach(lead, world.visit, data, "video/mp4", "ทางเข้า.mp4")]
+    path = tmp_path / "unsent.zip"
+    path.write_bytes(outbox(lead, lines, [data]))
+    with open_session(world.engine) as session, path.open("rb") as file:
+        done = Hand(session, settings, by=None, at=NOW).hand_in(file)
+    assert (done.kept, done.received, done.whole) == (1, [sha(data)], True)
+    assert client.get(f"/attachments/{sha(data)}", headers=lead.key).content == data
