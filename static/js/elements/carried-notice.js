@@ -28,21 +28,29 @@ export const waiting = (open, section) =>
  */
 export const confirmAll = async ({ pack, ledger }, criteria) => {
   const said = criteria.flatMap((one) => waitsIn(pack.carried, ledger.state, one));
-  /** @type {string[]} */
+  /** @type {[string, any][]} */
   const done = [];
-  for (const [target, value] of said) {
-    if (!(await keep(() => ledger.answer(target, value)))) break;
-    done.push(target);
+  for (const one of said) {
+    if (!(await keep(() => ledger.answer(...one)))) break;
+    done.push(one);
   }
   if (!done.length) return false;
   snack(_("ยืนยันแล้ว {n} ข้อ", { n: new Set(done.map(codeOf)).size }), async () => {
-    for (const target of done) await keep(() => ledger.answer(target, null));
+    // What somebody has answered otherwise since stays as it is.
+    for (const [target, value] of done)
+      if (stands(ledger, target, value)) await keep(() => ledger.answer(target, null));
   });
   return done.length === said.length;
 };
 
-/** @param {string} target */
-const codeOf = (target) => target.split("/")[0];
+/** @param {[string, any]} said */
+const codeOf = ([target]) => target.split("/")[0];
+
+/** @param {Open["ledger"]} ledger @param {string} target @param {any} value */
+const stands = (ledger, target, value) => {
+  const now = ledger.standing(`answer ${target}`).map((one) => one.value);
+  return JSON.stringify(now) === JSON.stringify([value]);
+};
 
 export class CarriedNotice extends Live {
   key = "";
