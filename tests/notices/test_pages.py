@@ -1,10 +1,10 @@
 """Reminders on screen, the calendar's secret address, and who is told of what by mail."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -15,6 +15,7 @@ from app.certification.models import Certificate
 from app.kit.html import BANGKOK
 from app.notices import actions
 from app.notices.models import Mail
+from app.rounds import actions as rounds
 from app.settings import Settings
 from tests import make
 from tests.certification.issued import Central, key
@@ -131,6 +132,46 @@ def test_a_calendar_ends_with_the_account(
     accounts.disable(session, person=head, by=admin.id, at=make.NOW)
     session.commit()
     assert client.get(address).status_code == 404
+
+
+def test_a_calendar_tells_of_a_visit_moved_and_called_off(
+    client: TestClient, session: Session
+) -> None:
+    lead = make.person(session, "lead_assessor", username="lead", name_th="หัวหน้า หนึ่ง")
+    visit = make.visit(session, lead=lead, on="2026-12-01")
+    enter(client, session, "lead")
+    address = _address(client.post("/reminders/calendar").text)
+
+    def told() -> Event:
+        [event] = Calendar.from_ical(client.get(address).text).walk("VEVENT")
+        assert isinstance(event, Event)
+        return event
+
+    first = told()
+    assert "สำนักงานยุติธรรมจังหวัดเชียงใหม่" in str(first["summary"])
+    assert str(first["location"]) == "เชียงใหม่"
+    assert "หัวหน้า หนึ่ง" in str(first["description"])
+    assert str(first["url"]).endswith(f"/rounds/{visit.round_id}/visits/{visit.id}")
+    assert (str(first["status"]), first["sequence"]) == ("CONFIRMED", 0)
+    session.commit()
+    by = make.planner(session).id
+    rounds.move_visit(
+        session,
+        visit=visit,
+        planned_on=date(2026, 12, 8),
+        reason="ฝนตกหนัก",
+        by=by,
+        at=make.NOW,
+    )
+    session.commit()
+    moved = told()
+    assert (moved["uid"], moved["sequence"]) == (first["uid"], 1)
+    assert moved.decoded("dtstart") == date(2026, 12, 8)
+    rounds.cancel_visit(session, visit=visit, reason="น้ำท่วม ถนนขาด", by=by, at=make.NOW)
+    session.commit()
+    gone = told()
+    assert (str(gone["status"]), gone["sequence"]) == ("CANCELLED", 2)
+    assert str(gone["summary"]).startswith("ยกเลิก: ")
 
 
 def test_a_wrong_address_of_mail_is_told_beside_the_field_and_nothing_is_kept(
