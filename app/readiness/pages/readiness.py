@@ -25,6 +25,7 @@ from app.readiness.rules import comparing
 from app.rounds import queries as rounds
 from app.rounds.models import Round
 from app.scoring.rules import STANDS, WaysTo, furthest, grouped, percent
+from app.scoring.rules import missing as short_of
 
 router = APIRouter()
 Seer = Annotated[Caller, Depends(to("readiness.see"))]
@@ -122,7 +123,10 @@ def _shown(
         "level": levels.get(card["level"] or ""),
         "levels": levels,
         "bounds": [
-            {"level": levels[each.code], "points": _missing(card, each.min)}
+            {
+                "level": levels[each.code],
+                "points": short_of(card["earned"], card["possible"], each.min),
+            }
             for each in edition.levels
         ],
         "marks": [each.min for each in edition.levels],
@@ -170,12 +174,6 @@ def _hrefs(
 
 def _writes(person: Caller, found: Found) -> bool:
     return bool(scopes(person.roles, "self.write")) and found.round.closed_at is None
-
-
-def _missing(card: dict[str, Any], bound: int) -> int:
-    """Hundredths of a point to a level's bound; 0 when it is there."""
-    short = bound * card["possible"] - card["earned"] * 100
-    return -(-short // 100) if short > 0 else 0
 
 
 def _trend(past: list[standing.InRound]) -> list[dict[str, Any]]:

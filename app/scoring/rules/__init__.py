@@ -13,7 +13,7 @@ from app.scoring.rules.scorecard import (
     Scorecard,
     SectionCard,
 )
-from app.scoring.rules.tally import RULES_VERSION, percent, tally
+from app.scoring.rules.tally import RULES_VERSION, missing, percent, tally
 from app.scoring.rules.ways_up import (
     Alternative,
     Grouped,
@@ -45,6 +45,7 @@ __all__ = [
     "WaysTo",
     "furthest",
     "grouped",
+    "missing",
     "outcomes",
     "parse_answers",
     "percent",
