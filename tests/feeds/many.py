@@ -126,9 +126,10 @@ def card(n: int, edition: Edition) -> dict[str, Any]:
         if criterion.kind == "advisory":
             continue
         stands = STANDS[(n + place) % 5]
-        earned = {"met": criterion.points, "partly": criterion.points // 2}.get(stands, 0)
-        outcomes[criterion.code] = (stands, earned, criterion.points)
-    earned, possible = (sum(one[i] for one in outcomes.values()) for i in (1, 2))
+        got = {"met": criterion.points, "partly": criterion.points // 2}.get(stands, 0)
+        outcomes[criterion.code] = (stands, got, criterion.points)
+    earned = sum(one[1] for one in outcomes.values())
+    possible = sum(one[2] for one in outcomes.values())
     levels = [level.code for level in edition.levels]
     return {
         "audit_id": number(4, n),
