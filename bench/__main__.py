@@ -30,6 +30,7 @@ NAMES = (
     "papers",
     "review",
     "verify",
+    "feeds",
 )
 RESULTS = ROOT / "bench" / "results"
 DOCUMENT = ROOT / "docs" / "performance.md"

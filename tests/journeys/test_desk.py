@@ -18,7 +18,7 @@ OFFICE = "สำนักงานยุติธรรมจังหวัด�
 ID = re.compile(r"[0-9a-f-]{36}")
 CODE = re.compile(r"/offices/[A-Z].*")
 ELSEWHERE = ("/walk", "/en/", "/photos/", "/static/", "/manifest", "/log/")
-FILES = (".csv", ".json", ".pdf", ".xlsx")
+FILES = (".csv", ".json", ".pdf", ".xlsx", ".zip", ".geojson")
 LINKS = "() => [...document.querySelectorAll('a')].map(each => each.getAttribute('href'))"
 SKELETON = """() => [...new Set([...document.querySelectorAll("body *")].map((each) =>
   [each.tagName, each.getAttribute("class"), each.getAttribute("role")].join(" "),
