@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.surveys.pages import desk, imports, public
+from app.surveys.pages import closing, desk, imports, public
 
 router = APIRouter(include_in_schema=False)
-for each in (imports, desk, public):
+for each in (imports, closing, desk, public):
     router.include_router(each.router)
