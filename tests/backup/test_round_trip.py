@@ -33,7 +33,9 @@ from tests.backup.steps import (
     server,
     whole,
 )
+from tests.evidence.documents import pdf
 from tests.sync.photos import send, sha, status
+from tests.sync.test_attachments import attach
 
 GROWS = {"log_entry", "log_node", "log_epoch", "log_head", "trail_line", "archived_blob"}
 
@@ -49,15 +51,18 @@ def test_everything_comes_back_as_it_was(
     session: Session,
 ) -> None:
     push(client, phone, world.visit, [phone.line(world.visit, "answer", "P01", "met")])
-    names = send_photos(client, phone, world, 1, 2, 3)
+    paper = pdf()
+    push(client, phone, world.visit, [attach(phone, world.visit, paper)])
+    assert send(client, phone, paper).json()["have"] == "all"
+    names = [*send_photos(client, phone, world, 1, 2, 3), sha(paper)]
     key = keys.vkey(settings.data_dir, "gecc.local/log/1")
     before = pull(client, phone, world.visit)
     report = run(settings, engine, there)
     assert report.manifest.facts().keys() == set(names) == marked(engine)
-    assert report.manifest.changes == 4
+    assert report.manifest.changes == 5
 
     done = bring_back(there, empty)
-    assert (done.photos, done.manifest.changes, done.lost) == (3, 4, [])
+    assert (done.photos, done.manifest.changes, done.lost) == (4, 5, [])
     for name in names:
         assert (
             blob_path(empty.data_dir, name).read_bytes()

@@ -1,4 +1,4 @@
-"""A document and a link attached without network come back to the byte, and only as a download."""
+"""What is attached without network comes back to the byte, and only as a download."""
 
 import hashlib
 from collections.abc import Callable

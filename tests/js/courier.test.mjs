@@ -57,7 +57,13 @@ test("everything waiting goes once, and a reload does not send it again", async 
   await courier.now();
   assert.equal(server.kept.length, 5);
   assert.deepEqual(new Set(verdicts()), new Set(["kept"]));
-  assert.deepEqual(courier.state.unsent, { changes: 0, photos: 0, files: 0, bytes: 0, since: null });
+  assert.deepEqual(courier.state.unsent, {
+    changes: 0,
+    photos: 0,
+    files: 0,
+    bytes: 0,
+    since: null,
+  });
   assert.equal(courier.state.online, "yes");
   phone.off();
   vault = await phone.tab();

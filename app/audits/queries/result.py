@@ -28,6 +28,7 @@ def result(session: Session, found: Found, read: Reading) -> dict[str, Any]:
         for kind in ("photos", "attachments")
         for criterion, added in state[kind].items()
         for one in added
+        if kind == "photos" or not one["removed"]
     ]
     here = received(session, [one["value"]["sha256"] for _, _, one in brought])
     away = [each for each in brought if each[2]["value"]["sha256"] not in here]
