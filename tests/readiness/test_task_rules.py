@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -207,3 +208,8 @@ def test_a_calendar_holds_a_day_for_each_task() -> None:
     assert event.decoded("dtstart") == TODAY
     assert "P01" in str(event["summary"])
     assert event["url"] == "https://x/plans/tasks/1"
+
+
+def test_the_drawing_in_the_docs_is_the_table() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "plans.md").read_text("utf-8")
+    assert rules.drawing() in page

@@ -24,7 +24,7 @@ from app.kit.turns import Workplace, aside
 from app.offices import queries as offices
 from app.readiness import actions, queries
 from app.readiness.guards import PlanReader, PlanWriter, TaskFile, TheTask
-from app.readiness.pages.plan import FIELDS, draft_of
+from app.readiness.pages.findings import FIELDS, draft_of
 from app.readiness.queries import Finding, Standing
 from app.readiness.rules import tasks as rules
 from app.readiness.rules.tasks import EFFORTS, STATES, Draft

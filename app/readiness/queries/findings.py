@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 
@@ -14,6 +14,8 @@ from app.checklists.rules import Criterion
 from app.readiness.queries.tasks import Standing
 from app.readiness.rules.tasks import LIVE
 from app.scoring.rules import Outcome
+
+ORDER: Final = ("not_met", "partly", "evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ class Finding:
 
 
 def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> list[Finding]:
-    """The findings of an opened audit in the edition's order; `made`: the tasks there are."""
+    """The findings of an opened audit; `made`: the tasks there are.
+
+    What is not met comes first, then what is met in part, then what lacks evidence; each in the
+    edition's order.
+    """
     read = audits.reading(session, found)
     outcomes = audits.cards(session, [found.id])[found.id].outcomes
     short = {
@@ -70,7 +76,7 @@ def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> l
     for one in made:
         if one.task.audit_id == found.id and one.state in LIVE:
             tasks[one.task.criterion].append(one)
-    return [
+    known = [
         Finding(
             items[code]["criterion"],
             outcomes[code],
@@ -81,6 +87,7 @@ def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> l
         )
         for code in wanted
     ]
+    return sorted(known, key=lambda one: ORDER.index(one.found))
 
 
 def _returns(session: Session, audit_id: str) -> defaultdict[str, list[str]]:
