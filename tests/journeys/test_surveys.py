@@ -1,4 +1,4 @@
-"""A visitor answers at the counter, an editor brings answers from paper, and R1 has its proof."""
+"""Visitors answer at the counter, an editor brings paper, and R1 has its proof."""
 
 import re
 from collections.abc import Callable
@@ -10,13 +10,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys import axe
 from tests.journeys.conftest import DESK, PHONE, Server, sign_in
-from tests.journeys.walking import go, prepare
+from tests.journeys.walking import SENT, go
 from tests.surveys import world
 
 pytestmark = pytest.mark.journey
 Visitor = Callable[..., BrowserContext]
 Screen = Callable[[Page, str], None]
-OFFICE = "สำนักงานยุติธรรมจังหวัดเชียงใหม่"
 
 
 def open_survey(page: Page, title: str) -> str:
@@ -49,7 +48,7 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_answers_from_the_counter_and_from_paper_become_evidence(
+def test_answers_from_the_counter_and_from_paper_become_figures_and_a_file(
     server: Server, visitor: Visitor, tmp_path: Path, screen: Screen
 ) -> None:
     desk = visitor(viewport=DESK).new_page()
@@ -115,15 +114,41 @@ def test_answers_from_the_counter_and_from_paper_become_evidence(
     desk.get_by_role("button", name="ปิดและสรุปผล").click()
     expect(desk.get_by_role("link", name="ดาวน์โหลดแฟ้ม PDF")).to_be_visible()
 
-    # At R1 of the self-assessment one tap attaches it, without network too.
+
+def prepare(page: Page) -> str:
+    """Take the office's self-assessment along, open it, and return its audit's id."""
+    card = page.locator("visit-card", has_text="ประเมินตนเอง").first
+    card.get_by_role("button", name="เตรียมใช้ออฟไลน์").click()
+    expect(card.get_by_text("พร้อมใช้ออฟไลน์").first).to_be_visible(timeout=30_000)
+    card.get_by_role("link", name="เปิดแบบประเมินตนเอง").click()
+    page.wait_for_url(re.compile(r"#/audit/[0-9a-f-]{36}$"))
+    return page.url.rsplit("/", 1)[1]
+
+
+def test_fixed_figures_are_attached_at_r1_with_one_tap_and_without_network(
+    server: Server, visitor: Visitor, screen: Screen
+) -> None:
+    title = "ความพึงพอใจ ไตรมาสที่ 2"
+    desk = visitor(viewport=DESK).new_page()
+    sign_in(desk, server, "cm-editor", "/surveys")
+    form = open_survey(desk, title)
+    for mark in (5, 4):
+        said = world.filled(mark)
+        sent = desk.request.post(
+            server.url + form, form=dict(said), headers={"Origin": server.url}
+        )
+        assert sent.ok
+    desk.reload()
+    desk.get_by_role("button", name="ปิดและสรุปผล").click()
+    expect(desk.get_by_role("link", name="ดาวน์โหลดแฟ้ม PDF")).to_be_visible()
+
     inside = visitor()
     walk = inside.new_page()
     sign_in(walk, server, "cm-editor")
-    audit = prepare(walk, OFFICE)
-    go(walk, audit, "R1")
-    offer = walk.locator("survey-offer")
-    expect(offer).to_contain_text("ผู้ตอบ 5 คน")
-    expect(offer).to_contain_text("ร้อยละ 96.00")
+    go(walk, prepare(walk), "R1")
+    offer = walk.locator(".survey-offer", has_text=title)
+    expect(offer).to_contain_text("ผู้ตอบ 2 คน")
+    expect(offer).to_contain_text("ร้อยละ 90.00")
     axe.check(walk)
     inside.set_offline(True)
     offer.get_by_role("button", name="ใช้เป็นหลักฐาน").click()
@@ -132,11 +157,10 @@ def test_answers_from_the_counter_and_from_paper_become_evidence(
     expect(offer.get_by_role("button", name="ใช้เป็นหลักฐาน")).to_be_visible()
     offer.get_by_role("button", name="ใช้เป็นหลักฐาน").click()
     expect(offer).to_contain_text("ใช้เป็นหลักฐานของข้อนี้แล้ว")
-    offer.scroll_into_view_if_needed()
     screen(walk, "survey-offer-phone")
     inside.set_offline(False)
-    expect(walk.get_by_text("เซิร์ฟเวอร์ได้รับครบแล้ว").first).to_be_visible()
+    expect(walk.get_by_text(SENT).first).to_be_visible(timeout=60_000)
     file = walk.locator("evidence-list").get_by_role("link", name=re.compile("survey-"))
-    address = file.get_attribute("href")
+    address = file.first.get_attribute("href")
     assert address is not None
     assert desk.request.get(server.url + address).body().startswith(b"%PDF")
