@@ -1,4 +1,4 @@
-"""Who may see a plan; and the file of a proof, read before the database is asked anything."""
+"""Who may see a plan or readiness; and the file of a proof, read before the database is asked."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, BinaryIO
@@ -8,6 +8,8 @@ from starlette.concurrency import run_in_threadpool
 
 from app.accounts.guards import NOT_YOURS, session_of, to
 from app.accounts.rules import Caller, allowed, scopes
+from app.audits import queries as audits
+from app.audits.queries import Found
 from app.kit.clock import now as clock_now
 from app.kit.database import Db, open_session
 from app.kit.errors import Refused, missing
@@ -15,11 +17,20 @@ from app.kit.uploads import to_disk
 from app.offices import queries as offices
 from app.offices.models import Office
 from app.readiness import queries
-from app.readiness.queries import Standing
+from app.readiness.queries import Standing, standing
 from app.settings import Settings
 
 PlanReader = Annotated[Caller, Depends(to("plan.see"))]
 PlanWriter = Annotated[Caller, Depends(to("plan.write"))]
+Seer = Annotated[Caller, Depends(to("readiness.see"))]
+
+
+def the_readiness(session: Db, person: Seer, participation_id: str) -> Found:
+    """The self-assessment an address names; to those who may not see it, it does not exist."""
+    found = audits.find(session, participation_id)
+    if found is None or found.kind != "self" or not standing.may_see(session, person, found):
+        missing("readiness")
+    return found
 
 
 def the_plan(session: Db, person: PlanReader, code: str) -> Office:
@@ -73,3 +84,4 @@ def _may_write(request: Request) -> None:
 ThePlan = Annotated[Office, Depends(the_plan)]
 TheTask = Annotated[Standing, Depends(the_task)]
 TaskFile = Annotated[BinaryIO, Depends(task_file, scope="function")]
+TheReadiness = Annotated[Found, Depends(the_readiness)]

@@ -5,20 +5,19 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from app.accounts.guards import to
 from app.accounts.rules import Caller, scopes
 from app.audits import queries as audits
 from app.audits.queries import Found
 from app.checklists.rules import Edition
 from app.kit.clock import Now
 from app.kit.database import Db
-from app.kit.errors import missing
 from app.kit.html import BANGKOK, language, page
 from app.offices import queries as offices
+from app.readiness.guards import Seer, TheReadiness
 from app.readiness.queries import standing
 from app.readiness.queries.ways import ways, what_if
 from app.readiness.rules import comparing
@@ -28,20 +27,8 @@ from app.scoring.rules import STANDS, WaysTo, furthest, grouped, percent
 from app.scoring.rules import missing as short_of
 
 router = APIRouter()
-Seer = Annotated[Caller, Depends(to("readiness.see"))]
 SHOWN: Final = ("gates", "evidence", "none")
 MOST: Final = 400  # criteria tried at once
-
-
-def the_readiness(session: Db, person: Seer, participation_id: str) -> Found:
-    """The self-assessment an address names; to those who may not see it, it does not exist."""
-    found = audits.find(session, participation_id)
-    if found is None or found.kind != "self" or not standing.may_see(session, person, found):
-        missing("readiness")
-    return found
-
-
-TheReadiness = Annotated[Found, Depends(the_readiness)]
 
 
 @router.get("/readiness")
