@@ -1,4 +1,4 @@
-"""Who may see a plan or readiness; and the file of a proof, read before the database is asked."""
+"""Who may see a plan or readiness; and the file of a proof, read before the database."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, BinaryIO
