@@ -1,57 +1,23 @@
 """A plan from a file is followed, row by row, by the same actions as a form."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlmodel import Session
 
-from app.kit.errors import Refusal, Refused, refuse
+from app.kit.errors import Refused, refuse
 from app.offices.models import Office
 from app.planning import queries
+from app.planning.queries import Followed, Outcome
 from app.planning.rules import Line, refusal_of_person, refusal_of_row
 from app.rounds import actions as rounds
 from app.rounds import queries as planned
 from app.rounds.models import Round, Visit
-from app.rounds.rules import Caution, refusal_of_day_typed, refusal_to_go_on
+from app.rounds.rules import refusal_of_day_typed, refusal_to_go_on
 from app.trail import actions as trail
 
-Outcome = Literal["new", "moved", "assigned", "changed", "same", "refused"]
 MOVED = "ตามไฟล์แผนการตรวจ (from a file)"
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What became of a row, or would."""
-
-    line: Line
-    office: Office | None
-    outcome: Outcome
-    refusal: Refusal | None = None
-    cautions: tuple[Caution, ...] = ()
-
-    @property
-    def counts(self) -> bool:
-        """Whether it changes anything."""
-        return self.outcome not in {"same", "refused"}
-
-
-def seen(found: Sequence[Followed]) -> str:
-    """A SHA-256 of what a preview showed: another one means that things have changed since."""
-    told: list[Any] = [
-        [
-            each.line.number,
-            each.line.office,
-            each.outcome,
-            each.refusal.code if each.refusal else "",
-            [one.th for one in each.cautions],
-        ]
-        for each in found
-    ]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def follow(

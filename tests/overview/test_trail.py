@@ -60,7 +60,7 @@ def test_every_code_in_the_product_has_a_sentence_in_both_languages() -> None:
 
 def test_a_line_without_its_details_is_still_a_sentence() -> None:
     words = sentence("visit.moved", "th", who=None, subject="เชียงใหม่", detail={})
-    assert words == "ระบบ เลื่อนการตรวจ เชียงใหม่ จาก  เป็น "
+    assert words == "ระบบ เลื่อนการตรวจ เชียงใหม่ จาก  เป็น  "
     assert sentence("new.thing", "en", who=None, subject="x", detail={}) == "new.thing x"
 
 

@@ -114,7 +114,7 @@ def follow(
         found = actions.follow(
             session, round_=round_, lines=lines, known=known == KNOWN, by=by.id, at=now
         )
-        if actions.seen(found) != seen:
+        if queries.seen(found) != seen:
             raise Refused(SINCE)
     except Refused as no:
         session.rollback()
@@ -140,7 +140,7 @@ def _preview(
         "changes": sum(each.counts for each in found),
         "refused": [each for each in found if each.refusal],
         "warned": [each for each in found if each.cautions],
-        "seen": actions.seen(found),
+        "seen": queries.seen(found),
         "plan": _packed(lines),
         "known": KNOWN,
     }

@@ -10,10 +10,13 @@ from app.planning.queries.calendar import (
     trips_of,
     waiting,
 )
+from app.planning.queries.following import Followed, Outcome, seen
 from app.planning.queries.plans import Planned, by_username, people, plan_of
 from app.planning.queries.suggesting import Suggested, suggestions
 
 __all__ = [
+    "Followed",
+    "Outcome",
     "Planned",
     "Stop",
     "Suggested",
@@ -24,6 +27,7 @@ __all__ = [
     "plan_of",
     "province_choices",
     "provinces",
+    "seen",
     "stops",
     "suggestions",
     "trips_of",
