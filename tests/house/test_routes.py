@@ -95,7 +95,8 @@ def entry(dependant: Dependant | None) -> str:
         for each in asked
         if each.__module__.endswith(".guards") and each.__module__ != guards.__name__
     }
-    ways += [f"and {name}" for name in sorted(finders & {"the_audit", "may_see_photo", "the_plan", "the_task"})]
+    shown = {"the_audit", "may_see_photo", "may_download", "the_plan", "the_task"}
+    ways += [f"and {name}" for name in sorted(finders & shown)]
     return " ".join(ways)
 
 
