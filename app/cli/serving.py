@@ -109,7 +109,7 @@ def seed(
         if known and not if_empty:
             stop("There are people in this database. The invented world needs an empty one.")
         if not known:
-            typer.echo("Making the invented world, photos and all: some seconds …")
+            typer.echo("Making the invented world, photos and all: about half a minute …")
             now, data_dir = utc_now(), settings().data_dir
             world = demo.seed(session, now=now, data_dir=data_dir)
             if not walk_only:

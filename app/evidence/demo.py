@@ -45,8 +45,10 @@ def photo(
     return out.getvalue()
 
 
-def receive(session: Session, data_dir: Path, data: bytes, *, by: str, at: datetime) -> None:
-    """Take a photo in the way a phone's arrives."""
+def receive(
+    session: Session, data_dir: Path, data: bytes, *, by: str, at: datetime
+) -> tuple[str, Facts]:
+    """Take a photo in the way a phone's arrives; its SHA-256 and what it is."""
     sha256 = hashlib.sha256(data).hexdigest()
     pieces = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)]
     limits = Limits(len(data), 50_000_000)
@@ -56,6 +58,7 @@ def receive(session: Session, data_dir: Path, data: bytes, *, by: str, at: datet
     if not isinstance(taken, Facts):
         raise TypeError(f"the invented photo was not taken: {taken}")
     actions.keep(session, sha256, taken, by=by, at=at)
+    return sha256, taken
 
 
 def _room(size: tuple[int, int], chance: random.Random) -> Image.Image:

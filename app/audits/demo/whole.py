@@ -1,6 +1,7 @@
-"""An invented visit from the first answer to its submission, photos and signatures and all."""
+"""Invented work from the first answer to its submission, photos and signatures and all."""
 
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from app.evidence.demo import SCENES
 from app.kit.html import BANGKOK
 from app.settings import Settings
 
+HEAD: Final = "หัวหน้าสำนักงาน"
 SMALL: Final = 640
 """Pixels of the long side: hundreds of photos are drawn when the world is made."""
 
@@ -27,17 +29,42 @@ def walk_whole(
     quality: float,
     host: tuple[str, str],
     now: datetime,
+    unmet: frozenset[str] = frozenset(),
 ) -> None:
     """Answer everything about this well, with the evidence asked for, sign and submit.
 
-    `host`: who signs for the office, with their post. Raises ValueError where an invented
-    change does not count or the submission is refused.
+    `host`: who signs for the office, with their post. `unmet`: gates that are not met. Raises
+    ValueError where an invented change does not count or the submission is refused.
     """
     day = visit.planned_on or now.date()
     start = min(datetime.combine(day, time(9, 30), BANGKOK).astimezone(UTC), now)
     lead = queries.team(session, visit)[0]
     phone = Phone(session, settings, lead["id"], visit, start)
-    phone.answer(share=1.0, quality=quality)
+    _fill(phone, quality, unmet)
+    signed = (("assessor", lead["name"]["th"], "หัวหน้าคณะผู้ตรวจประเมิน"), ("office", *host))
+    _submit(session, phone, visit.id, signed)
+
+
+def assess_whole(
+    session: Session,
+    settings: Settings,
+    own: Found,
+    *,
+    quality: float,
+    now: datetime,
+    unmet: frozenset[str] = frozenset(),
+) -> None:
+    """The same of a self-assessment, by the office's head. Raises ValueError as above."""
+    people = queries.team(session, own)
+    head = next(one for one in people if one["role"] == "office_head")
+    phone = Phone(session, settings, head["id"], own, now)
+    _fill(phone, quality, unmet)
+    _submit(session, phone, own.id, (("office", head["name"]["th"], HEAD),))
+
+
+def _fill(phone: Phone, quality: float, unmet: frozenset[str]) -> None:
+    """Every answer and measurement, and as many photos as each criterion asks for."""
+    phone.answer(share=1.0, quality=quality, unmet=unmet)
     for number, criterion in enumerate(phone.edition.criteria):
         for measurement in criterion.measurements:
             phone.say(
@@ -47,20 +74,16 @@ def walk_whole(
             scene = SCENES[(number + more) % len(SCENES)]
             phone.photo(criterion.code, scene, "", upright=bool(more % 2), long_side=SMALL)
     phone.send()
-    _submit(session, phone, visit.id, lead["name"]["th"], host)
 
 
 def _submit(
-    session: Session, phone: Phone, audit: str, lead: str, host: tuple[str, str]
+    session: Session, phone: Phone, audit: str, signed: Iterable[tuple[str, str, str]]
 ) -> None:
     found = queries.find(session, audit)
     assert found is not None
     read = queries.reading(session, found)
     over = digest_of(read.state)
-    for target, name, post in (
-        ("assessor", lead, "หัวหน้าคณะผู้ตรวจประเมิน"),
-        ("office", *host),
-    ):
+    for target, name, post in signed:
         drawn = {"name": name, "post": post, "strokes": _strokes(name), "over": over}
         phone.say("signature", target, drawn)
     card = read.scorecard
