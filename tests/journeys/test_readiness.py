@@ -32,7 +32,7 @@ def test_a_head_at_the_desk_sees_the_ways_and_tries_by_the_address(
     expect(page.get_by_role("status")).to_contain_text(TRIED)
     assert "?if=" in page.url
     axe.check(page)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     screen(page, "readiness-phone")
     page.get_by_role("link", name="ล้างที่ลองคิด").click()
     expect(page.get_by_role("status")).to_contain_text("ยังไม่ได้เลือกข้อใด")
