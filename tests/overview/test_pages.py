@@ -50,7 +50,6 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/planning/interests": "interest.declare",
     "/plans": "plan.see",
     "/surveys": "surveys.see",
-    "/plans": "plan.see",
     "/readiness": "readiness.see",
     "/account/tokens": "tables.read",
     "/feeds": "tables.read",
