@@ -29,7 +29,8 @@ def test_a_planner_fetches_a_table_and_connects_a_program(
     screen(page, "feeds")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="XLSX offices").click()
-    book = openpyxl.load_workbook(fetched.value.path())
+    with fetched.value.path().open("rb") as file:
+        book = openpyxl.load_workbook(file)
     assert book.worksheets[0].max_row > 70
     with page.expect_download() as fetched:
         page.get_by_role("link", name="GeoJSON offices").click()
