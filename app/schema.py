@@ -42,6 +42,7 @@ from app.offices.models import Membership, Office
 from app.readiness.models import Task, TaskProof, TaskStep
 from app.review.models import Proposal, ReportPhoto, Review, ReviewMark
 from app.rounds.models import Assignment, Interest, Participation, Round, Visit
+from app.search.models import SearchAudit, SearchText
 from app.surveys.models import (
     Survey,
     SurveyAnswer,
@@ -49,7 +50,6 @@ from app.surveys.models import (
     SurveyImport,
     SurveyQuestion,
 )
-from app.search.models import SearchAudit, SearchText
 from app.trail.models import TrailLine
 
 metadata = SQLModel.metadata
@@ -102,7 +102,6 @@ __all__ = [
     "SignInSession",
     "SigningKey",
     "StoredEdition",
-    "Token",
     "Survey",
     "SurveyAnswer",
     "SurveyClosing",
@@ -111,6 +110,7 @@ __all__ = [
     "Task",
     "TaskProof",
     "TaskStep",
+    "Token",
     "TrailLine",
     "Visit",
     "metadata",

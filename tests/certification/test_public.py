@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session
 
+from app.accounts.limiting import in_measure
 from app.certification.actions import issuing, moving
 from app.certification.actions import keys as key_actions
 from app.certification.models import Certificate
-from app.accounts.limiting import in_measure
 from app.certification.queries import status
 from app.certification.rules import cose, payload
 from app.certification.rules.base32 import base32

@@ -34,7 +34,7 @@ def looked(page: Page, screen: Screen, name: str) -> None:
 def english(page: Page, server: Server, address: str) -> None:
     """The page in English is clean too; then Thai again."""
     for lang in ("en", "th"):
-        form = {"lang": lang, "next": "/"}
+        form: dict[str, str | float | bool] = {"lang": lang, "next": "/"}
         page.request.post(
             f"{server.url}/language", form=form, headers={"Sec-Fetch-Site": "same-origin"}
         )

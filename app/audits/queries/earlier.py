@@ -1,5 +1,4 @@
-"""The audit before: its photos, to stand where they were taken and look again; an office's own
-answers, to be confirmed."""
+"""The audit before: photos to stand where they were taken, answers to be confirmed."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlmodel import Session
 from starlette.convertors import Convertor, register_url_convertor
 
+from app.accounts.limiting import in_measure
 from app.audits import queries as audits
 from app.certification import keys
-from app.accounts.limiting import in_measure
 from app.certification.queries import issued, status
 from app.certification.rules import status_list
 from app.certification.rules.telling import COLOURS, LOOKS, words_of
