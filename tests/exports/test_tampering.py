@@ -27,6 +27,7 @@ TAMPERINGS = 10_000 * TIMES
 HONEST = 1_000 * TIMES
 BASES = 80 * TIMES
 GUARDED_OUTSIDE = "everything by another server"
+WITH_BYTES = {"photo", "attachment"}
 
 
 def missed(
@@ -76,9 +77,9 @@ def test_none_of_a_thousand_honest_exports_is_called_tampered_with() -> None:
 
 
 def lacking(made: Made) -> set[str]:
-    """The photos of kept changes that never came."""
+    """The photos and documents of kept changes that never came."""
     said = [json.loads(row.line) for row in made.rows]
-    named = {each["value"]["sha256"] for each in said if each["kind"] == "photo"}
+    named = {each["value"]["sha256"] for each in said if each["kind"] in WITH_BYTES}
     return named & set(made.manifest.photos.missing)
 
 
