@@ -246,6 +246,24 @@ def test_every_deed_of_a_review_is_a_sentence_in_the_trail(room: Room) -> None:
     assert {"audit.taken", "review.accepted", "review.returned"} <= told
 
 
+def test_the_office_reads_in_its_findings_no_word_of_a_review_before_the_decision(
+    room: Room,
+) -> None:
+    room.take()
+    room.mark("P01", "returned", "ป้ายไม่ครบสี่ด้าน")
+    room.post("return", reason="โปรดแก้")
+    room.write("answer", "P01", "not_met")
+    room.session.commit()
+    address = f"/plans/PJO-50/findings?audit={room.visit}"
+    room.sign_in(room.head)
+    assert "ป้ายไม่ครบสี่ด้าน" not in look(room.client, address)
+    assert "ป้ายไม่ครบสี่ด้าน" not in look(
+        room.client, f"/plans/PJO-50/findings/{room.visit}/P01"
+    )
+    room.sign_in(room.reviewer)
+    assert "ป้ายไม่ครบสี่ด้าน" in look(room.client, address)
+
+
 def test_a_cancelled_visit_leaves_the_queue(room: Room) -> None:
     visit = room.found.visit
     assert visit

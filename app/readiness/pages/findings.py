@@ -63,7 +63,7 @@ def make_several(
 ) -> Response:
     """Make a task of each chosen finding, in the words of its criterion."""
     found = _audit(session, office, audit)
-    known = _findings(session, office, found, now)
+    known = _findings(session, office, found, by, now)
     drafts = [
         (
             one,
@@ -97,14 +97,14 @@ def one_finding(
     request: Request,
     session: Db,
     office: ThePlan,
-    _by: PlanWriter,
+    by: PlanWriter,
     now: Now,
     audit_id: str,
     criterion: str,
 ) -> HTMLResponse:
     """One finding with everything that was said of it, and the form of a task."""
     found = _audit(session, office, audit_id)
-    one = _one(session, office, found, criterion, now)
+    one = _one(session, office, found, criterion, by, now)
     draft = Draft(_default_what(one), "", None, one.criterion.effort)
     shown = _form(session, office, found, one, draft, now)
     return page(request, "readiness/task_new.html", **shown)
@@ -128,7 +128,7 @@ def make_one(
 ) -> Response:
     """Make a task of a finding, also beside one that is there already."""
     found = _audit(session, office, audit_id)
-    one = _one(session, office, found, criterion, now)
+    one = _one(session, office, found, criterion, by, now)
     draft = draft_of(what, owner, due, effort, before, remark)
     try:
         made = actions.make(session, found, [(one, draft)], by=by, at=now, besides=True)
@@ -164,7 +164,7 @@ def _found(
         "office": office,
         "audits": audits,
         "found": found,
-        "findings": _findings(session, office, found, now) if found else [],
+        "findings": _findings(session, office, found, person, now) if found else [],
         "people": [(one.id, one.name[language(request)]) for one in _people(session, office)],
         "refusal": rules.refusal_by_role(person.roles, "plan.write", at_home=home),
         "today": _today(now),
@@ -202,15 +202,22 @@ def _audit(session: Session, office: Office, audit_id: str) -> Found:
     return found
 
 
-def _findings(session: Session, office: Office, found: Found, now: datetime) -> list[Finding]:
+def _findings(
+    session: Session, office: Office, found: Found, reader: Caller, now: datetime
+) -> list[Finding]:
     made: list[Standing] = queries.tasks(session, today=_today(now), office_id=office.id)
-    return queries.findings(session, found, made)
+    return queries.findings(session, found, made, reader=reader)
 
 
 def _one(
-    session: Session, office: Office, found: Found, criterion: str, now: datetime
+    session: Session,
+    office: Office,
+    found: Found,
+    criterion: str,
+    reader: Caller,
+    now: datetime,
 ) -> Finding:
-    known = {one.criterion.code: one for one in _findings(session, office, found, now)}
+    known = {one.criterion.code: one for one in _findings(session, office, found, reader, now)}
     if criterion not in known:
         missing("finding")
     return known[criterion]

@@ -196,12 +196,14 @@ def _keep(file: BinaryIO, settings: Settings, by: str) -> tuple[str, Facts | Ref
     raise AssertionError("the last piece makes it whole")
 
 
-def _finding(session: Session, standing: Standing) -> tuple[Any, Finding | None, Any]:
+def _finding(
+    session: Session, standing: Standing, person: Caller
+) -> tuple[Any, Finding | None, Any]:
     """The audit a task came from, its finding if it still is one, and what was said of it."""
     task = standing.task
     found = audits.find(session, task.audit_id)
     assert found is not None  # a foreign key
-    known = {one.criterion.code: one for one in queries.findings(session, found)}
+    known = {one.criterion.code: one for one in queries.findings(session, found, reader=person)}
     read = audits.reading(session, found)
     item = audits.one_criterion(session, found, read, task.criterion)
     return found, known.get(task.criterion), item
@@ -209,7 +211,7 @@ def _finding(session: Session, standing: Standing) -> tuple[Any, Finding | None,
 
 def _photos(session: Session, standing: Standing, person: Caller) -> list[str]:
     """Photos of the criterion that may stand for how it was, and the one that does."""
-    _, _, item = _finding(session, standing)
+    _, _, item = _finding(session, standing, person)
     seen = [one["value"]["sha256"] for one in item["photos"] if one["here"]]
     chosen = standing.task.before_sha256
     if chosen and chosen not in seen and audits.sight_of(session, person, chosen):
@@ -223,7 +225,7 @@ def _shown(
     task = standing.task
     office = offices.office(session, task.office_id)
     assert office is not None  # a foreign key
-    found, finding, item = _finding(session, standing)
+    found, finding, item = _finding(session, standing, person)
     happened = queries.steps(session, task.id)
     brought = queries.proofs(session, task.id)
     home = queries.at_home(session, person, office.id)

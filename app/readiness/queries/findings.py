@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from app.accounts.rules import Caller
 from app.audits import queries as audits
-from app.audits.models import CriterionReturn
 from app.audits.queries import Found
 from app.checklists.rules import Criterion
 from app.readiness.queries.tasks import Standing
@@ -45,9 +45,16 @@ class Finding:
         return [one["value"]["sha256"] for one in self.item["photos"] if one["here"]]
 
 
-def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> list[Finding]:
+def findings(
+    session: Session,
+    found: Found,
+    made: Iterable[Standing] = (),
+    *,
+    reader: Caller | None = None,
+) -> list[Finding]:
     """The findings of an opened audit; `made`: the tasks there are.
 
+    `reader`: for whom; why a reviewer returned a criterion is told as far as they hear of it.
     What is not met comes first, then what is met in part, then what lacks evidence; each in the
     edition's order.
     """
@@ -71,7 +78,7 @@ def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> l
         for group in section["groups"]
         for item in group["criteria"]
     }
-    returns = _returns(session, found.id)
+    returns = _returns(session, found, reader)
     tasks: defaultdict[str, list[Standing]] = defaultdict(list)
     for one in made:
         if one.task.audit_id == found.id and one.state in LIVE:
@@ -90,9 +97,15 @@ def findings(session: Session, found: Found, made: Iterable[Standing] = ()) -> l
     return sorted(known, key=lambda one: ORDER.index(one.found))
 
 
-def _returns(session: Session, audit_id: str) -> defaultdict[str, list[str]]:
-    found = select(CriterionReturn).where(CriterionReturn.audit_id == audit_id)
+def _returns(
+    session: Session, found: Found, reader: Caller | None
+) -> defaultdict[str, list[str]]:
     told: defaultdict[str, list[str]] = defaultdict(list)
-    for one in session.exec(found.order_by(col(CriterionReturn.n).desc())):
-        told[one.criterion].append(one.reason)
+    if reader is None:
+        return told
+    # The office hears of a review when it has been decided: `audits.rules.hearing`.
+    heard = audits.standing(session, found, reader)
+    known = [*heard["returned"], *heard["earlier_returns"]]
+    for one in sorted(known, key=lambda one: -int(one["n"])):
+        told[one["criterion"]].append(one["reason"])
     return told
