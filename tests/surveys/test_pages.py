@@ -161,6 +161,9 @@ def test_a_survey_is_seen_by_its_office_and_central_staff_alone(
         for role in ("central_reviewer", "approver", "administrator", "auditor", "assessor")
     }
     session.commit()
+    make.sign_in(client, by)
+    rows = [*world.people("5" * 12), [2, *["4"] * 12, "แอร์ไม่เย็น"]]
+    preview = world.send(client, made, world.xlsx(rows)).headers["location"]
     doors = ("", "/poster", "/template.xlsx", "/answers.xlsx")
     for person, expected in (
         (by, (200, 200, 200, 200)),
@@ -176,6 +179,8 @@ def test_a_survey_is_seen_by_its_office_and_central_staff_alone(
         if expected[0] == 200:
             text = look(client, f"/surveys/{made.id}")
             assert ("น้ำดื่มหมด" in text) == (person is not people["auditor"])
+            sample = look(client, preview)
+            assert ("แอร์ไม่เย็น" in sample) == (person is not people["auditor"])
         if person is not by:
             assert client.post(f"/surveys/{made.id}/closing").status_code in {403, 404}
             assert world.send(client, made, b"x").status_code in {403, 404}

@@ -148,6 +148,7 @@ def _shown(request: Request, session: Session, found: Found, import_id: UUID) ->
     if kept is None or kept.survey_id != found.survey.id:
         missing("import")
     person = request.state.person
+    remarks = queries.may(session, person, "surveys.remarks", found.office.id)
     taken, undone = kept.taken_at is not None, kept.undone_at is not None
     body = json.loads(kept.body)
     return {
@@ -155,6 +156,7 @@ def _shown(request: Request, session: Session, found: Found, import_id: UUID) ->
         "kept": kept,
         "body": body,
         "sample": queries.rows_of(kept.body)[:SAMPLE],
+        "remarks": remarks,
         "writes": queries.may(session, person, "surveys.write", found.office.id),
         "refusal": rules.refusal_to_take(
             found.stage,
