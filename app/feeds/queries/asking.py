@@ -131,9 +131,13 @@ def _condition(tree: Tree, seen: Subquery) -> ColumnElement[bool]:
             # What is not known to be so is not so: null never comes out of a comparison here.
             return not_(func.coalesce(_condition(inner, seen), False))
         case Among(field=name, values=values):
-            named = [value for value in values if value is not None]
-            among = seen.c[name].in_(named)
-            return or_(among, seen.c[name].is_(None)) if None in values else among
+            # Among whole numbers a broken one would be rounded: it is compared by itself.
+            named = [one for one in values if one is not None and not isinstance(one, float)]
+            alone = [one for one in values if one is None or isinstance(one, float)]
+            return or_(
+                seen.c[name].in_(named),
+                *(_comparison(seen.c[name], "eq", one) for one in alone),
+            )
         case Matches(field=name, how="contains", text=text):
             return seen.c[name].contains(text, autoescape=True)
         case Matches(field=name, how="startswith", text=text):

@@ -24,6 +24,8 @@ from app.feeds.rules.tables import Field, Table
 MOST_SIGNS: Final = 4000
 MOST_DEEP: Final = 32
 MOST_WORDS: Final = 600
+MOST_WHOLE: Final = 2**31 - 1
+"""The most that a whole number of the database holds; what is more is compared as it is."""
 Value = str | int | float | bool | date | datetime | None
 Comparing = Literal["eq", "ne", "gt", "ge", "lt", "le"]
 Part = Literal["contains", "startswith", "endswith"]
@@ -120,7 +122,8 @@ def _hundredths(word: str) -> int | float:
     if not _NUMBER.fullmatch(word):
         raise ValueError
     times = Decimal(word) * 100
-    return int(times) if times == times.to_integral_value() else float(times)
+    fits = times == times.to_integral_value() and abs(times) <= MOST_WHOLE
+    return int(times) if fits else float(times)
 
 
 def _degrees(word: str) -> float:
