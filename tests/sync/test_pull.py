@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.audits.rules import answers_of, canonical, fold, parse_change
 from app.scoring.rules import score
+from app.settings import Settings
 from tests.audits.world import World, pull, push
 
 
@@ -93,6 +94,11 @@ def test_a_pack_is_immutable_and_holds_everything(client: TestClient, world: Wor
     assert pack["settings"] == {
         "photo_long_side": 2048,
         "keep_originals": False,
+        "files": {
+            "document": 25 * 1024 * 1024,
+            "video": 100 * 1024 * 1024,
+            "endings": list(Settings().file_types),
+        },
         "issuer": {
             "th": "กระทรวงยุติธรรม (การประเมินเบื้องต้นภายในกระทรวง)",
             "en": "Ministry of Justice (internal pre-certification)",
