@@ -8,8 +8,11 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from app.kit.database import open_session
+from app.kit.errors import Refused
+from app.readiness import actions, queries
 from app.readiness.models import Task, TaskProof
 from app.readiness.rules import tasks as rules
+from app.readiness.rules.tasks import Draft
 from app.settings import Settings
 from app.trail.models import TrailLine
 from tests.audits.world import pull, push
@@ -66,6 +69,23 @@ def test_findings_become_tasks_several_at_once(client: TestClient, plans: Plans)
     assert "When these are done" in look(client, "/plans/PJO-50")
 
 
+def test_two_who_looked_at_the_same_findings_at_once_make_no_task_twice(plans: Plans) -> None:
+    with open_session(plans.engine) as session:
+        found = plans.found(session)
+        seen = [
+            next(one for one in queries.findings(session, found) if one.criterion.code == "P01")
+            for _ in range(2)
+        ]
+        by = plans.who(session, "editor")
+        for number, one in enumerate(seen):
+            draft = Draft(f"ติดป้าย {number}", by.id, DUE, 2)
+            if number:
+                with pytest.raises(Refused):
+                    actions.make(session, found, [(one, draft)], by=by, at=plans.clock())
+            else:
+                actions.make(session, found, [(one, draft)], by=by, at=plans.clock())
+
+
 def test_one_finding_becomes_a_task_in_ones_own_words(client: TestClient, plans: Plans) -> None:
     plans.enter(client, "editor")
     address = f"/plans/PJO-50/findings/{plans.visit_id}/P01"
@@ -86,9 +106,13 @@ def test_one_finding_becomes_a_task_in_ones_own_words(client: TestClient, plans:
         no = client.post(address, data=said | change)
         assert no.status_code == 422
         assert words in no.text
-    for _ in range(2):  # a criterion may need more than one thing done
-        answer = client.post(address, data=said, follow_redirects=False)
+    made = []
+    for change in ({"what": "ถอดป้ายเก่า"}, {}, {}):  # more than one thing; the last a second tap
+        answer = client.post(address, data=said | change, follow_redirects=False)
         assert answer.status_code == 303, answer.text
+        made.append(answer.headers["location"])
+    assert made[0] != made[1]
+    assert made[1] == made[2]
     text = look(client, answer.headers["location"])
     assert "ใช้งบประมาณไตรมาสที่ 2" in text
     assert "4 จาก 5" in text

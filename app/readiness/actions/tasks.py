@@ -11,6 +11,7 @@ from app.accounts.rules import Caller
 from app.audits.queries import Found
 from app.evidence import actions as evidence
 from app.evidence.rules import Facts
+from app.kit.database import take_turns
 from app.kit.errors import Refused, missing, refuse
 from app.kit.html import BANGKOK
 from app.readiness import queries
@@ -40,23 +41,35 @@ def make(
 ) -> list[Task]:
     """Make a task of each of these findings of an audit; all of them, or none.
 
-    `besides`: also where a task from the same finding is still to do. Raises Refused.
+    `besides`: also where a task from the same finding is still to do; one that says the very
+    same is there already, as after a second tap. Raises Refused.
     """
     office = found.office
     home = queries.at_home(session, by, office.id)
     refuse(rules.refusal_by_role(by.roles, "plan.write", at_home=home))
     if not drafts or len(drafts) > rules.AT_ONCE:
         raise Refused(rules.NOTHING)
-    if not besides and any(finding.standing for finding, _ in drafts):
+    today = _today(at)
+    take_turns(session, f"plan {office.id}")  # what was found may have become a task meanwhile
+    live = [
+        one.task
+        for one in queries.tasks(session, today=today, office_id=office.id, states=rules.LIVE)
+        if one.task.audit_id == found.id
+    ]
+    taken = {one.criterion for one in live}
+    if not besides and any(finding.criterion.code in taken for finding, _ in drafts):
         raise Refused(rules.NOTHING)
     people = {one.id for one in queries.people(session, office.id)}
-    today = _today(at)
     for finding, draft in drafts:
         photos = finding.photos
         refuse(rules.refusal_of_draft(draft, people=people, photos=photos, today=today))
     made = []
     for finding, draft in drafts:
         assert draft.due is not None  # the rule saw it
+        same = next((one for one in live if _says(one, finding, draft)), None)
+        if same is not None:
+            made.append(same)
+            continue
         task = Task(
             id=str(uuid4()),
             office_id=office.id,
@@ -220,6 +233,13 @@ def _step(
     session.add(made)
     session.flush()
     return made
+
+
+def _says(task: Task, finding: Finding, draft: Draft) -> bool:
+    """Whether a task says what this draft of this finding would."""
+    told = (task.criterion, task.what, task.owner, task.due, task.effort, task.remark)
+    wanted = (draft.what, draft.owner, draft.due, draft.effort, draft.remark)
+    return told == (finding.criterion.code, *wanted) and task.before_sha256 == draft.before
 
 
 def _about(task: Task) -> dict[str, str]:
