@@ -362,7 +362,16 @@ def test_a_workbook_with_a_cell_far_out_ends_a_child_and_not_the_server(
     assert client.get("/healthz").status_code == 200
 
 
-@pytest.mark.parametrize("plan", ["", "[]x", "{}", "[[1]]", '[{"number": 1}]', "[" * 5000])
+INFINITE = (
+    '[{"number": Infinity, "office": "PJO-50", "on": "2026-11-24", "lead": "x",'
+    ' "assessors": [], "wrong": null}]'
+)
+HALVED = INFINITE.replace("Infinity", "2").replace('"x"', '"\\ud800\\u0000"')
+
+
+@pytest.mark.parametrize(
+    "plan", ["", "[]x", "{}", "[[1]]", '[{"number": 1}]', "[" * 5000, INFINITE, HALVED]
+)
 def test_rows_brought_back_by_a_strangers_form_are_refused(
     client: TestClient, session: Session, plan: str
 ) -> None:

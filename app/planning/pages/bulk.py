@@ -16,6 +16,7 @@ from app.kit.errors import Conflict, Invalid, Refusal, Refused, refuse
 from app.kit.forms import again
 from app.kit.html import page
 from app.kit.text import Line as Words
+from app.kit.text import tidy
 from app.kit.turns import Workplace, aside
 from app.kit.web import AS_IT_IS
 from app.planning import actions, queries
@@ -173,15 +174,22 @@ def _unpacked(text: str) -> list[Line]:
         return [
             Line(
                 int(each["number"]),
-                str(each["office"]),
+                tidy(str(each["office"])),
                 date.fromisoformat(each["on"]) if each["on"] else None,
-                str(each["lead"]),
-                tuple(str(one) for one in each["assessors"]),
-                Invalid(**{key: str(each["wrong"][key]) for key in ("code", "th", "en")})
+                tidy(str(each["lead"])),
+                tuple(tidy(str(one)) for one in each["assessors"]),
+                Invalid(**{key: tidy(str(each["wrong"][key])) for key in ("code", "th", "en")})
                 if each["wrong"]
                 else None,
             )
             for each in json.loads(text)
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise Refused(SPOILT) from error
