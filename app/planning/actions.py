@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.kit.errors import Refused, refuse
+from app.kit.database import take_turns
+from app.kit.errors import Conflict, Refused, refuse
 from app.offices.models import Office
 from app.planning import queries
 from app.planning.queries import Followed, Outcome
@@ -17,6 +18,11 @@ from app.rounds.models import Round, Visit
 from app.rounds.rules import refusal_of_day_typed, refusal_to_go_on
 from app.trail import actions as trail
 
+SINCE = Conflict(
+    "visit.changed-since",
+    "การตรวจนี้เปลี่ยนไปหลังจากเปิดหน้านี้ โปรดเปิดปฏิทินใหม่แล้วดูอีกครั้ง",
+    "This visit has changed since the page was opened. Open the calendar again and look.",
+)
 MOVED = "ตามไฟล์แผนการตรวจ (from a file)"
 
 
@@ -136,7 +142,15 @@ def _follow(
     return "changed", visit
 
 
-def undo(session: Session, *, visit: Visit, by: str, at: datetime) -> None:
-    """Take the newest assignment of a visit back, unless it has begun."""
+def undo(session: Session, *, visit: Visit, seen: str, by: str, at: datetime) -> None:
+    """Take the newest assignment of a visit back, unless it has begun.
+
+    `seen`: the number of the change that was looked at. Undoing is a change too: a second tap,
+    or a page from before somebody else's change, would take back what nobody meant.
+    """
+    take_turns(session, f"visit {visit.id}")
+    session.refresh(visit)
+    if seen != str(visit.sequence):
+        raise Refused(SINCE)
     begun = visit.id in queries.begun(session, [visit.id])
     rounds.undo(session, visit=visit, begun=begun, by=by, at=at)

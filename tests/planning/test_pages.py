@@ -175,14 +175,21 @@ def test_the_newest_assignment_is_taken_back_from_the_calendar(
     actions.assign(session, visit=visit, lead=second.id, by=by, at=make.NOW)
     enter(client, session, make.planner(session))
     undo = f"/planning/visits/{visit.id}/undo"
-    client.post(undo, data={"month": "2569-11"})
+    [seen] = re.findall(
+        r'name="sequence" value="(\d+)"', look(client, "/planning?month=2569-11")
+    )
+    for status in (200, 409):  # a second tap does not bring back what was taken back
+        asked = {"month": "2569-11", "sequence": seen}
+        assert client.post(undo, data=asked).status_code == status
     team = queries.team(session, [visit.id])[visit.id]
     assert [(each.id, each.lead) for each in team] == [(first.id, True), (second.id, False)]
     session.commit()
     other = make.round_(session, name_th="รอบสอง", offices=["PJO-30"])
     planned = make.visit(session, in_round=other, office="PJO-30")
     session.commit()
-    client.post(f"/planning/visits/{planned.id}/undo")
+    number = str(planned.sequence)
+    session.commit()
+    client.post(f"/planning/visits/{planned.id}/undo", data={"sequence": number})
     session.refresh(planned)
     assert planned.cancelled_at is not None
     session.commit()

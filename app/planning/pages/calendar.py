@@ -86,9 +86,10 @@ def undo(
     by: Planner,
     now: Now,
     month: Annotated[Line, Form(max_length=10)] = "",
+    sequence: Annotated[Line, Form(max_length=12)] = "",
 ) -> Response:
-    """Take the newest assignment of a visit back."""
-    actions.undo(session, visit=visit, by=by.id, at=now)
+    """Take the newest assignment of a visit back: that which the page showed."""
+    actions.undo(session, visit=visit, seen=sequence, by=by.id, at=now)
     chosen = month_in(month) or month_of(visit.planned_on)
     return RedirectResponse(f"/planning?month={chosen.code}", 303)
 
