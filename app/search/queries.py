@@ -155,7 +155,7 @@ def _criteria(
         edition = audits.edition_of(session, sha256)
         asked = next(one for one in edition.criteria if one.code == code)
         title = marked(normal(f"{code} {asked.title.in_(lang)}"), words)
-        excerpt = [] if any(piece.hit for piece in title) else marked(row.shown, words, AROUND)
+        excerpt = [] if any(piece.hit for piece in title) else _read_in(row.shown, words, lang)
         href = f"/editions/{edition.slug}/{edition.edition}?sha256={sha256}#{code}"
         found.append(Hit("criterion", href, title, edition.title.in_(lang), excerpt))
     return found
@@ -210,6 +210,17 @@ def wanted_places(session: Session) -> dict[tuple[str, str], str]:
         texts = (person.name_th, person.name_en, person.username)
         found["person", person.id] = normal(" · ".join(filter(None, texts)))
     return found
+
+
+def _read_in(shown: str, words: Sequence[str], lang: str) -> list[Piece]:
+    """The words among what is in the reader's language, unless only the other has them."""
+    parts = (part for part in shown.split(" · ") if any(map(_is_thai, part)) == (lang == "th"))
+    pieces = marked(" · ".join(parts), words, AROUND)
+    return pieces if any(piece.hit for piece in pieces) else marked(shown, words, AROUND)
+
+
+def _is_thai(sign: str) -> bool:
+    return "\u0e00" <= sign <= "\u0e7f"
 
 
 def unknown_editions(session: Session) -> list[str]:

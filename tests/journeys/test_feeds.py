@@ -24,7 +24,7 @@ def test_a_planner_fetches_a_table_and_connects_a_program(
     assert PASSWORD
     page = visitor(viewport=DESK).new_page()
     sign_in(page, server, "reviewer1", "/feeds")
-    expect(page.get_by_role("heading", level=1)).to_have_text("ข้อมูลเข้าออก")
+    expect(page.get_by_role("heading", level=1)).to_have_text("ดาวน์โหลดข้อมูล")
     axe.check(page)
     screen(page, "feeds")
     with page.expect_download() as fetched:
@@ -69,7 +69,7 @@ def test_an_office_finds_its_own_tables_on_a_phone(
 ) -> None:
     page = visitor(viewport=PHONE).new_page()
     sign_in(page, server, "cm-editor", "/feeds")
-    expect(page.get_by_role("heading", level=1)).to_have_text("ข้อมูลเข้าออก")
+    expect(page.get_by_role("heading", level=1)).to_have_text("ดาวน์โหลดข้อมูล")
     axe.check(page)
     screen(page, "feeds-office")
     with page.expect_download() as fetched:

@@ -246,7 +246,7 @@ def test_plans_of_other_offices_do_not_exist_for_an_office_and_all_do_for_the_ce
         text = look(client, f"/plans/tasks/{task.id}")
         assert "แนบหลักฐาน" not in text
         look(client, "/plans/PJO-50")
-        assert "เลือกข้อนี้" not in look(client, "/plans/PJO-50/findings")
+        assert 'name="criterion"' not in look(client, "/plans/PJO-50/findings")
     plans.enter(client, "lead")
     assert client.get("/plans").status_code == 403
 
