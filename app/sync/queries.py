@@ -76,7 +76,8 @@ def wanted_as(session: Session, sha256: str) -> Wanted:
     held = select(col(HeldChange.line)).where(col(HeldChange.photo_sha256) == sha256)
     lines = [*connection.execute(kept).scalars(), *connection.execute(held).scalars()]
     said = [json.loads(line) for line in lines]
-    types = {one["value"].get("type") for one in said if one.get("kind") == "attachment"}
+    # What is held may say anything at all, also a list where a type belongs.
+    types = [one["value"].get("type") for one in said if one.get("kind") == "attachment"]
     return Wanted(
         # What no later release has a word for is looked at as a photo, as it always was.
         photo=any(one.get("kind") != "attachment" for one in said),

@@ -100,6 +100,18 @@ def test_what_is_no_such_file_is_held_with_its_reason(
     assert verdicts(answer) == [code]
 
 
+@pytest.mark.parametrize("media", [["application/pdf"], {}, None, 7])
+def test_a_held_line_that_names_bytes_keeps_nobody_from_sending_them(
+    client: TestClient, world: World, phone: Phone, media: Any
+) -> None:
+    data = pdf()
+    other = world.phone("neighbour")
+    lines = [attach(other, world.visit, data, type=media)]
+    assert verdicts(push(client, other, world.visit, lines)) == ["change.value"]
+    push(client, phone, world.visit, [attach(phone, world.visit, data)])
+    assert send(client, phone, data).json()["have"] == "all"
+
+
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "https://a@b.example/", "ftp://example.go.th/", "//a.example"],
