@@ -13,6 +13,7 @@ from tests.journeys.test_desk import fits, resize
 pytestmark = pytest.mark.journey
 Visitor = Callable[..., BrowserContext]
 Screen = Callable[[Page, str], None]
+FOUND = "async () => (await (await fetch(location)).text()).includes('<mark')"
 
 
 def in_english(page: Page, server: Server) -> None:
@@ -80,10 +81,8 @@ def test_central_staff_search_with_one_key_and_find_in_thai(
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/search"))
     # The texts are copied by a quiet thread: asked again until it has been.
-    for _ in range(30):
-        if page.locator("mark").count():
-            break
-        page.reload()
+    page.wait_for_function(FOUND, polling=500)
+    page.reload()
     expect(page.locator("mark").first).to_have_text("เชียงใหม่")
     fits(page)
     axe.check(page)

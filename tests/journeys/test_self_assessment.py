@@ -76,8 +76,11 @@ def carried(page: Page) -> Locator:
     return page.locator("carried-answer .carried")
 
 
-def undo(page: Page) -> None:
-    page.get_by_role("button", name="เลิกทำ").click()
+def undo(page: Page, deed: str) -> None:
+    """Take back a deed, once the line below offers the way back from this one."""
+    snack = page.locator("#snack")
+    expect(snack).to_contain_text(deed)
+    snack.get_by_role("button", name="เลิกทำ").click()
 
 
 def test_an_editor_confirms_what_was_carried_over_answers_anew_and_photographs_offline(
@@ -111,7 +114,7 @@ def test_an_editor_confirms_what_was_carried_over_answers_anew_and_photographs_o
     page.get_by_role("button", name="ยืนยันเหมือนเดิม").click()
     expect(carried(page)).to_be_hidden()
     expect(page.get_by_role("radio", checked=True)).to_have_count(1)
-    undo(page)
+    undo(page, "ยืนยันแล้ว 1 ข้อ")
     expect(carried(page)).to_be_visible()
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     page.get_by_role("button", name="ยืนยันเหมือนเดิม").click()
@@ -138,7 +141,7 @@ def test_an_editor_confirms_what_was_carried_over_answers_anew_and_photographs_o
     whole.click()
     expect(rows).to_have_count(0)
     expect(page.locator("carried-notice")).to_be_hidden()
-    undo(page)
+    undo(page, f"ยืนยันแล้ว {left} ข้อ")
     expect(rows).to_have_count(left)
     whole.click()
     expect(rows).to_have_count(0)
@@ -218,7 +221,7 @@ def test_the_head_signs_and_submits_offline_and_recalls(
     expect(page.get_by_role("radio").first).to_be_disabled()
     to(page, audit)
     phone.set_offline(False)
-    expect(stage(page)).to_have_text("ส่งผลการประเมินตนเองแล้ว", timeout=120_000)
+    expect(stage(page)).to_have_text("ส่งผลการประเมินตนเองแล้ว", timeout=300_000)
     screen(page, "self-submitted-phone")
 
     # No reviewer has it; its own page says what it is.

@@ -197,7 +197,7 @@ def test_a_visit_is_submitted_offline_taken_when_there_is_a_network_and_recalled
 
     # Taken with the last photo; what a colleague says afterwards is held, with the reason.
     phone.set_offline(False)
-    expect(stage(page)).to_have_text("ส่งแล้ว รอทบทวน", timeout=120_000)
+    expect(stage(page)).to_have_text("ส่งแล้ว รอทบทวน", timeout=300_000)
     walking.go(second, audit, "P02")
     walking.answer(second, {"P02": "ไม่เป็นไปตามเกณฑ์"})
     other.set_offline(False)
@@ -225,7 +225,7 @@ def test_what_a_reviewer_returns_is_corrected_offline_beside_what_was_submitted(
     audit = walking.prepare(page, "สำนักงานยุติธรรมจังหวัดนครราชสีมา")
     ready(page, audit)
     page.get_by_role("button", name="ส่งผลการตรวจ").click()
-    expect(stage(page)).to_have_text("ส่งแล้ว รอทบทวน", timeout=120_000)
+    expect(stage(page)).to_have_text("ส่งแล้ว รอทบทวน", timeout=300_000)
 
     desk = visitor(viewport=DESK).new_page()
     sign_in(desk, server, "reviewer1", f"/review/{audit}")

@@ -118,9 +118,14 @@ export class CriterionCard extends Live {
 
   /** Surveys of the office that can be evidence here, as far as the server told. @param {HTMLElement} place */
   async #surveys(place) {
-    if (!surveysOf(walk.vault, this.open.pack.audit.id, this.criterion.code).length) return;
-    const { SurveyOffer } = await import("./survey-offer.js");
-    place.replaceChildren(new SurveyOffer(this.open, this.criterion));
+    const { id } = this.open.pack.audit;
+    const draw = async () => {
+      if (place.firstChild || !surveysOf(walk.vault, id, this.criterion.code).length) return;
+      const { SurveyOffer } = await import("./survey-offer.js");
+      place.replaceChildren(new SurveyOffer(this.open, this.criterion));
+    };
+    this.hear(walk.vault, "records", draw);
+    await draw();
   }
 
   /** What the office said of itself, where it did. */

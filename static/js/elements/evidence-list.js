@@ -19,6 +19,9 @@ import { walk } from "./walk.js";
 const AT_SERVER = new Set(["received", "archived", "remote"]);
 
 export class EvidenceList extends Live {
+  /** A second tap while the first is kept is the same tap. */
+  #busy = false;
+
   /** @param {Open} open @param {Criterion} criterion */
   constructor(open, criterion) {
     super();
@@ -104,11 +107,20 @@ export class EvidenceList extends Live {
     url.setAttribute("aria-invalid", String(bad));
     if (!link || again) return url.focus();
     const value = { url: link, title: title.value.trim() };
-    if (!(await keep(() => this.open.ledger.addLink(code, value)))) return undefined;
+    if (!(await this.#keep(() => this.open.ledger.addLink(code, value)))) return undefined;
     url.value = "";
     title.value = "";
     this.#openLink(false);
     return slot(this, "link-open").focus();
+  }
+
+  /** @param {Parameters<typeof keep>[0]} deed @returns {Promise<boolean>} whether it was kept */
+  async #keep(deed) {
+    if (this.#busy) return false;
+    this.#busy = true;
+    const kept = await keep(deed);
+    this.#busy = false;
+    return kept;
   }
 
   #draw() {
@@ -190,7 +202,7 @@ export class EvidenceList extends Live {
     box.setAttribute("aria-invalid", String(!reason));
     if (!reason) return box.focus();
     const { ledger } = this.open;
-    if (!(await keep(() => ledger.withdraw(kind, id, reason)))) return undefined;
+    if (!(await this.#keep(() => ledger.withdraw(kind, id, reason)))) return undefined;
     const { code } = this.criterion;
     // Whoever puts a file back sends its bytes: only the phone that has them can.
     const back =

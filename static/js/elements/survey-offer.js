@@ -15,6 +15,9 @@ import { inLang, walk } from "./walk.js";
 const FEW = 30;
 
 export class SurveyOffer extends Live {
+  /** A second tap while the first is kept is the same tap. */
+  #busy = false;
+
   /** @param {Open} open @param {Criterion} criterion */
   constructor(open, criterion) {
     super();
@@ -64,6 +67,8 @@ export class SurveyOffer extends Live {
 
   /** @param {Offer} offer */
   async #use(offer) {
+    if (this.#busy || this.#attached(offer)) return;
+    this.#busy = true;
     const { ledger } = this.open;
     const { sha256 } = offer.file;
     const done = await keep(async () => {
@@ -71,6 +76,7 @@ export class SurveyOffer extends Live {
       await walk.vault.markPhoto(sha256, "received");
       return ledger.addFile(this.criterion.code, offer.file);
     });
+    this.#busy = false;
     if (!done) return;
     snack(_("แนบผลสำรวจเป็นหลักฐานแล้ว"), () => {
       const attached = this.#attached(offer);
