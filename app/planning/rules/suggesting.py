@@ -79,8 +79,8 @@ def _all(facts: Facts, today: date) -> Iterable[Reason]:
         yield Reason(
             "gates",
             min(facts.open_gates * PER_GATE, MOST_GATES),
-            f"เกณฑ์ด้านกายภาพยังไม่ผ่าน {facts.open_gates} ข้อ",
-            f"{facts.open_gates} gates not met",
+            f"เกณฑ์บังคับที่ยังไม่ผ่าน {facts.open_gates} ข้อ",
+            f"{facts.open_gates} mandatory criteria not met",
         )
     if not facts.visited:
         yield Reason("never", NEVER_VISITED, "ยังไม่เคยมีผู้ไปตรวจ", "Never visited")
