@@ -91,7 +91,7 @@ class _Reader:
         self._refuse(event, path)
         self.lined.lines.setdefault(path, _line(event))
         if isinstance(event, yaml.ScalarEvent):
-            return event.value if event.style else _plain(event.value)
+            return event.value if event.style else plain_value(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
         return self._map(path)
@@ -138,7 +138,8 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _plain(text: str) -> object:
+def plain_value(text: str) -> object:
+    """What a plain scalar means: none, true, false, a number, or its own text."""
     if text in _PLAIN:
         return _PLAIN[text]
     if _WHOLE.fullmatch(text):

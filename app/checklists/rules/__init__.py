@@ -1,7 +1,9 @@
 """What an edition is, how it is checked and compiled, and what its measurements mean. Pure."""
 
+from app.checklists.rules.assembling import Preview, preview
 from app.checklists.rules.canonical import canonical, sha256_of
 from app.checklists.rules.compile import BadEdition, compile_edition
+from app.checklists.rules.differing import Difference, differences
 from app.checklists.rules.draft import Draft
 from app.checklists.rules.edition import (
     Criterion,
@@ -25,11 +27,14 @@ from app.checklists.rules.measure import (
     verdict,
 )
 from app.checklists.rules.mistakes import Mistake
+from app.checklists.rules.refused import Place, Refused
+from app.checklists.rules.tables import tables
 
 __all__ = [
     "BadEdition",
     "BadMeasurement",
     "Criterion",
+    "Difference",
     "Draft",
     "Edition",
     "Group",
@@ -37,7 +42,10 @@ __all__ = [
     "Measurement",
     "Mistake",
     "Part",
+    "Place",
+    "Preview",
     "Provenance",
+    "Refused",
     "Section",
     "Source",
     "Step",
@@ -46,8 +54,11 @@ __all__ = [
     "canonical",
     "check_measurement",
     "compile_edition",
+    "differences",
     "parse_measurement",
+    "preview",
     "read_compiled",
     "sha256_of",
+    "tables",
     "verdict",
 ]
