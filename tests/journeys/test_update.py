@@ -69,7 +69,8 @@ def test_a_new_release_is_offered_in_words_and_taken_after_a_tap(
 
     offer = page.locator("#update")
     page.reload()  # the new release is fetched now, and waits
-    expect(offer).to_contain_text("มีรุ่นใหม่พร้อมใช้", timeout=20_000)
+    expect(offer).to_be_visible(timeout=120_000)  # the words lie there hidden before
+    expect(offer).to_contain_text("มีรุ่นใหม่พร้อมใช้")
     page.reload()
     expect(offer).to_be_visible()
     assert release(page) == old, "a reload in the middle of a visit changes nothing"
