@@ -2,7 +2,7 @@
 
 import typer
 
-from app.checklists.commands import app as edition_commands
+from app.cli.editions import app as edition_commands
 from app.cli.issuing import app as key_commands
 from app.cli.keeping import app as keeping_commands
 from app.cli.people import people

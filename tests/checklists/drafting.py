@@ -141,7 +141,7 @@ def _steps(rng: Random) -> list[Json]:
 
 def _measurements(rng: Random) -> list[Json]:
     low = rng.randint(-999_999_999, 999_999_999) / 1000
-    of = [
+    of: list[Json] = [
         {"key": "wide", "label": _both(rng), "unit": "m", "op": rng.choice([">=", "<="]),
          "value": low},
         {"key": "room", "label": _both(rng), "op": "between", "value": [low, low + 5]},
@@ -151,4 +151,4 @@ def _measurements(rng: Random) -> list[Json]:
         {"key": "kind", "label": _both(rng), "op": "=", "value": rng.random() < 0.5},
         {"key": "seen", "label": _both(rng), "source": _word(rng)},
     ]  # fmt: skip
-    return of[: rng.randint(3, 6)]
+    return list(of[: rng.randint(3, 6)])

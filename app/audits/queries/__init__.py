@@ -9,6 +9,7 @@ from app.audits.queries.earlier import (
     self_before,
     visit_before,
 )
+from app.audits.queries.effects import Affected, effects
 from app.audits.queries.finding import (
     Found,
     begun,
@@ -48,6 +49,7 @@ from app.audits.queries.telling import criterion_history, history
 from app.audits.queries.waiting import Asked, choices, places, waiting
 
 __all__ = [
+    "Affected",
     "Asked",
     "Card",
     "Found",
@@ -62,6 +64,7 @@ __all__ = [
     "choices",
     "criterion_history",
     "edition_of",
+    "effects",
     "file_name",
     "find",
     "gaps",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.checklists.rules import Edition
 from app.scoring.rules.answers import Answers, BadAnswers, parse_answers
+from app.scoring.rules.effect import Effect, Unfit, effect
 from app.scoring.rules.outcomes import STANDS, Outcome, Stand, outcomes
 from app.scoring.rules.scorecard import (
     Evidence,
@@ -32,6 +33,7 @@ __all__ = [
     "Alternative",
     "Answers",
     "BadAnswers",
+    "Effect",
     "Evidence",
     "Gates",
     "GroupCard",
@@ -41,8 +43,10 @@ __all__ = [
     "Scorecard",
     "SectionCard",
     "Stand",
+    "Unfit",
     "Ways",
     "WaysTo",
+    "effect",
     "furthest",
     "grouped",
     "missing",
