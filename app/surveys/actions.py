@@ -39,6 +39,18 @@ from app.trail import actions as trail
 
 LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is taken for another
 CODE_LENGTH: Final = 8
+TRAIL: Final = {
+    "made": "survey.made",
+    "edited": "survey.edited",
+    "opened": "survey.opened",
+    "moved": "survey.moved",
+    "file-read": "survey.file-read",
+    "file-taken": "survey.file-taken",
+    "file-undone": "survey.file-undone",
+    "closed": "survey.closed",
+    "file-made": "survey.file-made",
+    "reopened": "survey.reopened",
+}
 
 
 def make(
@@ -69,7 +81,7 @@ def make(
     session.add(survey)
     session.flush()
     _ask(session, survey.id, DEFAULT)
-    _note(session, "survey.made", survey, by=by, at=at)
+    _note(session, "made", survey, by=by, at=at)
     return survey
 
 
@@ -91,7 +103,7 @@ def edit(
     found.survey.title_th, found.survey.title_en = title_th, title_en
     session.execute(delete(SurveyQuestion).where(col(SurveyQuestion.survey_id) == survey_id))
     _ask(session, survey_id, questions)
-    _note(session, "survey.edited", found.survey, by=by, at=at)
+    _note(session, "edited", found.survey, by=by, at=at)
 
 
 def open_(session: Session, survey_id: str, *, by: Caller, at: datetime) -> None:
@@ -101,7 +113,7 @@ def open_(session: Session, survey_id: str, *, by: Caller, at: datetime) -> None
     refuse(rules.refusal_of_last_day(found.survey.closes_on, queries.today(at)))
     refuse(refusal_of_questions(found.questions))
     found.survey.opened_by, found.survey.opened_at = by.id, at
-    _note(session, "survey.opened", found.survey, by=by, at=at)
+    _note(session, "opened", found.survey, by=by, at=at)
 
 
 def move(
@@ -113,7 +125,7 @@ def move(
     refuse(rules.refusal_of_last_day(closes_on, queries.today(at)))
     assert closes_on is not None
     found.survey.closes_on = closes_on
-    _note(session, "survey.moved", found.survey, by=by, at=at, on=closes_on.isoformat())
+    _note(session, "moved", found.survey, by=by, at=at, on=closes_on.isoformat())
 
 
 def answer(
@@ -187,7 +199,7 @@ def keep_reading(
     session.add(made)
     session.flush()
     detail = {"file": name, "rows": reading.respondents, "refused": len(reading.refused)}
-    _note(session, "survey.file-read", found.survey, by=by, at=at, **detail)
+    _note(session, "file-read", found.survey, by=by, at=at, **detail)
     return made
 
 
@@ -211,7 +223,7 @@ def take(
         raise Refused(rules.CHANGED)
     kept.taken_by, kept.taken_at = by.id, at
     detail = {"file": kept.name, "rows": kept.respondents}
-    _note(session, "survey.file-taken", found.survey, by=by, at=at, **detail)
+    _note(session, "file-taken", found.survey, by=by, at=at, **detail)
 
 
 def undo(
@@ -225,7 +237,7 @@ def undo(
     refuse(rules.refusal_of_reason(reason))
     kept.undone_by, kept.undone_at, kept.undone_reason = by.id, at, reason
     detail = {"file": kept.name, "reason": reason}
-    _note(session, "survey.file-undone", found.survey, by=by, at=at, **detail)
+    _note(session, "file-undone", found.survey, by=by, at=at, **detail)
 
 
 def close(session: Session, survey_id: str, *, by: Caller, at: datetime) -> SurveyClosing:
@@ -244,7 +256,7 @@ def close(session: Session, survey_id: str, *, by: Caller, at: datetime) -> Surv
     session.add(made)
     session.flush()
     detail = {"respondents": told.respondents}
-    _note(session, "survey.closed", found.survey, by=by, at=at, **detail)
+    _note(session, "closed", found.survey, by=by, at=at, **detail)
     return made
 
 
@@ -264,7 +276,7 @@ def note_file(
     if closing is None or closing.sha256 is not None:
         return  # somebody else made it meanwhile: the same figures, the same bytes
     closing.sha256, closing.bytes = sha256, size
-    _note(session, "survey.file-made", found.survey, by=by, at=at, sha256=sha256)
+    _note(session, "file-made", found.survey, by=by, at=at, sha256=sha256)
 
 
 def reopen(session: Session, survey_id: str, *, reason: str, by: Caller, at: datetime) -> None:
@@ -275,7 +287,7 @@ def reopen(session: Session, survey_id: str, *, reason: str, by: Caller, at: dat
     assert found.closing is not None
     found.closing.reopened_by, found.closing.reopened_at = by.id, at
     found.closing.reopened_reason = reason
-    _note(session, "survey.reopened", found.survey, by=by, at=at, reason=reason)
+    _note(session, "reopened", found.survey, by=by, at=at, reason=reason)
 
 
 def _locked(session: Session, survey_id: str, at: datetime) -> Found:
@@ -311,5 +323,5 @@ def _note(
     session: Session, action: str, survey: Survey, *, by: Caller, at: datetime, **detail: object
 ) -> None:
     told = {"title": survey.title, **detail}
-    trail.record(session, action, "survey", survey.id, by=by.id, at=at, detail=told)
+    trail.record(session, TRAIL[action], "survey", survey.id, by=by.id, at=at, detail=told)
     session.flush()

@@ -22,8 +22,9 @@ from app.audits.rules.standing import refusal_of_cancelled
 from app.kit.errors import missing, refuse
 from app.trail import actions as trail
 
-OF_SELF: Final = {"submit": "audit.self-submitted", "recall": "audit.self-recalled"}
 TRAIL: Final = {
+    "self submit": "audit.self-submitted",
+    "self recall": "audit.self-recalled",
     "submit": "audit.submitted",
     "recall": "audit.recalled",
     "close": "audit.closed",
@@ -105,6 +106,7 @@ def _written(
     session.connection().execute(now)
     session.expire_all()
     said = {"n": made.n, **({"reason": reason} if reason else {}), **(detail or {})}
-    name = (OF_SELF if found.kind == "self" else TRAIL).get(action, TRAIL[action])
-    trail.record(session, name, "audit", found.id, by=by, at=at, detail=said)
+    own = f"self {action}"
+    told = own if found.kind == "self" and own in TRAIL else action
+    trail.record(session, TRAIL[told], "audit", found.id, by=by, at=at, detail=said)
     return made
