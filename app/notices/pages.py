@@ -94,10 +94,7 @@ def feed(
         origin=settings.origin or str(request.base_url).rstrip("/"),
         made_at=now,
         more=events(
-            readiness.due(
-                session,
-                readiness.tasks(session, today=today, owner=person.id, states=("open",)),
-            ),
+            readiness.due(session, readiness.to_do(session, person.id, today=today)),
             origin=settings.origin or str(request.base_url).rstrip("/"),
             made_at=now,
             lang="th",

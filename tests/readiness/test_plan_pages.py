@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from app.kit.database import open_session
 from app.kit.errors import Refused
+from app.offices.models import Membership
 from app.readiness import actions, queries
 from app.readiness.models import Task, TaskProof
 from app.readiness.rules import tasks as rules
@@ -283,6 +284,11 @@ def test_tasks_stand_in_calendars_until_they_are_done(client: TestClient, plans:
     feed = client.get(f"/calendar/{token}.ics")
     assert f"task-{task.id}@gecc" in feed.text.replace("\r\n ", "")
     assert done.id not in feed.text.replace("\r\n ", "")
+    with open_session(plans.world.engine) as session:
+        session.delete(session.get_one(Membership, plans.world.people["editor"]))
+        session.commit()
+    left = client.get(f"/calendar/{token}.ics")
+    assert task.id not in left.text, "it is of an office that they left"
 
 
 def test_open_tasks_travel_to_the_phone_and_settled_ones_do_not(

@@ -19,6 +19,7 @@ from app.readiness.queries.tasks import (
     task,
     tasks,
     titles,
+    to_do,
     waiting,
 )
 from app.readiness.queries.ways import Supposed, ways, what_if
@@ -44,6 +45,7 @@ __all__ = [
     "task",
     "tasks",
     "titles",
+    "to_do",
     "waiting",
     "ways",
     "what_if",

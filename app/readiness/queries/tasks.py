@@ -161,6 +161,17 @@ def at_home(session: Session, person: Caller, office_id: str) -> bool:
     return works_at is not None and works_at.id == office_id
 
 
+def to_do(session: Session, person_id: str, *, today: date) -> list[Standing]:
+    """What somebody has still to do in the office where they work, overdue ones first.
+
+    A task of an office that they left is that office's to give to somebody else.
+    """
+    place = offices.office_of(session, person_id)
+    if place is None:
+        return []
+    return tasks(session, today=today, owner=person_id, office_id=place.id, states=("open",))
+
+
 def people(session: Session, office_id: str) -> list[Person]:
     """Who may be given a task of an office: its people with open accounts, in Thai order."""
     return [one for one in offices.members(session, office_id) if one.disabled_at is None]
