@@ -43,25 +43,29 @@ def photos(read: Read) -> Iterator[Check]:
     if wrong:
         yield tampered(
             "photos",
-            f"ภาพไม่ตรงกับที่รายการระบุ: {some(wrong)}",
-            f"Photos are not those the changes name: {some(wrong)}.",
+            f"ภาพหรือไฟล์ไม่ตรงกับที่รายการระบุ: {some(wrong)}",
+            f"Photos or files are not those the changes name: {some(wrong)}.",
         )
     else:
-        yield ok("photos", f"ภาพตรงทั้ง {len(here)} ภาพ", f"All {len(here)} photos match.")
+        yield ok(
+            "photos",
+            f"ภาพและไฟล์ตรงทั้ง {len(here)} รายการ",
+            f"All {len(here)} photos and files match.",
+        )
     of_kept = named_photos(read.changes)
     missing = [sha256 for sha256 in told.missing if sha256 in of_kept]
     if missing:
         yield incomplete(
             "photos",
-            f"ภาพที่เซิร์ฟเวอร์ยังไม่ได้รับ {len(missing)} ภาพ: {some(missing)}",
-            f"{len(missing)} photos had not been received: {some(missing)}.",
+            f"ภาพหรือไฟล์ที่เซิร์ฟเวอร์ยังไม่ได้รับ {len(missing)} รายการ: {some(missing)}",
+            f"{len(missing)} photos or files had not been received: {some(missing)}.",
         )
     if len(missing) < len(told.missing):
         others = len(told.missing) - len(missing)
         yield remark(
             "photos",
-            f"ภาพของรายการที่พักไว้ซึ่งยังไม่ได้รับ {others} ภาพ",
-            f"{others} photos of held lines had not been received.",
+            f"ภาพหรือไฟล์ของรายการที่พักไว้ซึ่งยังไม่ได้รับ {others} รายการ",
+            f"{others} photos or files of held lines had not been received.",
         )
     if told.withheld:
         yield remark(
