@@ -370,9 +370,12 @@ def test_the_database_has_exactly_the_triggers_that_the_models_declare(
     connection.rollback()
     # The trail's are older than `kit.history`: the first migration alone has them.
     trail = {name for name in migrated if name.startswith("trail_line_no_")}
+    # They refuse nothing: SQLite's index of words follows its table by them.
+    search = {"search_text_in", "search_text_out", "search_text_over"} & set(migrated)
     assert len(trail) == len({"update", "delete"}) if dialect == "sqlite" else trail
     assert len(declared) > 40
-    assert {name: said for name, said in migrated.items() if name not in trail} == declared
+    aside = trail | search
+    assert {name: said for name, said in migrated.items() if name not in aside} == declared
 
 
 def _declared(dialect: str) -> dict[str, str]:
