@@ -51,6 +51,7 @@ from app.surveys.models import (
     SurveyQuestion,
 )
 from app.trail.models import TrailLine
+from app.webhooks.models import Cursor, Delivery, Endpoint, Event, Try
 
 metadata = SQLModel.metadata
 
@@ -69,8 +70,12 @@ __all__ = [
     "CertificateStep",
     "Closing",
     "CriterionReturn",
+    "Cursor",
     "Decision",
+    "Delivery",
     "Device",
+    "Endpoint",
+    "Event",
     "Feed",
     "HeldChange",
     "Interest",
@@ -112,6 +117,7 @@ __all__ = [
     "TaskStep",
     "Token",
     "TrailLine",
+    "Try",
     "Visit",
     "metadata",
 ]

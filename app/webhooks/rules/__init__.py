@@ -1,0 +1,1 @@
+"""What is told, to where, signed how, tried when. Pure."""
