@@ -134,7 +134,7 @@ def unsent(session: Session) -> list[tuple[Mail, Person]]:
         select(Mail, Person)
         .join(Person, col(Person.id) == Mail.person_id)
         .where(col(Mail.sent_at).is_(None), Mail.tries > 0)
-        .order_by(col(Mail.written_at).desc())
+        .order_by(col(Mail.written_at).desc(), Mail.id)
         .limit(50)
     )
     return list(session.exec(wanted))

@@ -184,7 +184,7 @@ def offers(session: Session, audit: audits.Found) -> list[dict[str, Any]]:
             col(SurveyClosing.sha256).is_not(None),
         )
     )
-    found = session.exec(standing.order_by(col(SurveyClosing.closed_at).desc()))
+    found = session.exec(standing.order_by(col(SurveyClosing.closed_at).desc(), Survey.id))
     return [_offer(survey, closing, code) for survey, closing, code in found]
 
 

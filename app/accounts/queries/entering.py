@@ -129,7 +129,11 @@ def sessions_of(session: Session, person_id: str, *, now: datetime) -> list[Sign
     found = select(SignInSession).where(
         SignInSession.person_id == person_id, SignInSession.expires_at > now
     )
-    return list(session.exec(found.order_by(col(SignInSession.created_at).desc())))
+    return list(
+        session.exec(
+            found.order_by(col(SignInSession.created_at).desc(), SignInSession.token_hash)
+        )
+    )
 
 
 def as_caller(person: Person, roles: Sequence[str | None]) -> Caller:

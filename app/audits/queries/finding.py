@@ -95,7 +95,9 @@ def of_person(session: Session, person: Caller) -> list[Found]:
         selves = _selves().where(
             col(Participation.office_id).in_(works_at), col(Round.closed_at).is_(None)
         )
-        mine += _found(session, selves.order_by(col(Round.opens_on).desc()), "self")
+        mine += _found(
+            session, selves.order_by(col(Round.opens_on).desc(), Participation.id), "self"
+        )
     return mine
 
 

@@ -149,7 +149,7 @@ def waiting(session: Session) -> list[Decision]:
             ~overtaken.exists(),
         )
     )
-    return list(session.exec(found.order_by(col(Decision.at))))
+    return list(session.exec(found.order_by(col(Decision.at), Decision.id)))
 
 
 def is_overruled(session: Session, row: Certificate) -> bool:

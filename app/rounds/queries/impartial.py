@@ -167,8 +167,10 @@ def _neighbours(
         col(Visit.cancelled_at).is_(None),
         Visit.id != (leaving_out or ""),
     )
-    before = others.where(Visit.planned_on <= on).order_by(col(Visit.planned_on).desc())
-    after = others.where(Visit.planned_on > on).order_by(col(Visit.planned_on))
+    before = others.where(Visit.planned_on <= on).order_by(
+        col(Visit.planned_on).desc(), Visit.id
+    )
+    after = others.where(Visit.planned_on > on).order_by(col(Visit.planned_on), Visit.id)
     near = [session.exec(each.limit(1)).first() for each in (before, after)]
     return [
         set(session.exec(select(Assignment.person_id).where(Assignment.visit_id == each)))
@@ -207,7 +209,7 @@ def _sent(session: Session, rows: Collection[Interest]) -> dict[str, tuple[Visit
             col(Assignment.person_id).in_({each.person_id for each in rows}),
             col(Visit.cancelled_at).is_(None),
         )
-        .order_by(col(Visit.planned_on))
+        .order_by(col(Visit.planned_on), Visit.id)
     )
     sent: dict[tuple[str, str], list[Visit]] = {}
     for person_id, visit in session.exec(found):

@@ -36,7 +36,10 @@ class BoardRow:
 def rounds(session: Session) -> list[Round]:
     """Every round, the newest first."""
     ordered = select(Round).order_by(
-        col(Round.fiscal_year).desc(), col(Round.opens_on).desc(), col(Round.opened_at).desc()
+        col(Round.fiscal_year).desc(),
+        col(Round.opens_on).desc(),
+        col(Round.opened_at).desc(),
+        Round.id,
     )
     return list(session.exec(ordered))
 
@@ -69,7 +72,9 @@ def participations_of(
         )
         .where(Participation.office_id == office_id)
     )
-    ordered = found.order_by(col(Round.fiscal_year).desc(), col(Round.opens_on).desc())
+    ordered = found.order_by(
+        col(Round.fiscal_year).desc(), col(Round.opens_on).desc(), Round.id
+    )
     return list(session.exec(ordered))
 
 
@@ -93,7 +98,7 @@ def cancelled_visits(session: Session, round_id: str) -> list[tuple[Visit, Offic
     """The cancelled visits of a round, the newest first."""
     found = select(Visit, Office).join(Office, col(Office.id) == Visit.office_id)
     found = found.where(Visit.round_id == round_id, col(Visit.cancelled_at).is_not(None))
-    return list(session.exec(found.order_by(col(Visit.cancelled_at).desc())))
+    return list(session.exec(found.order_by(col(Visit.cancelled_at).desc(), Visit.id)))
 
 
 def board(session: Session, round_id: str) -> list[BoardRow]:
