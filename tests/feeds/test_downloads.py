@@ -27,7 +27,7 @@ from app.offices.models import Office
 from app.settings import Settings
 from app.trail import actions as trail
 from tests import make
-from tests.audits.world import push, verdicts
+from tests.audits.world import Phone, push, verdicts
 from tests.feeds.conftest import Country
 from tests.feeds.many import fill, number
 
@@ -239,7 +239,8 @@ def test_the_map_has_the_offices_that_have_a_position_and_counts_the_others(
 def test_photos_leave_under_their_office_and_criterion_with_a_manifest(
     country: Country, settings: Settings
 ) -> None:
-    data = [photo(country, settings, f"photo {n}".encode(), "P01") for n in range(2)]
+    phone = country.world.phone("lead")
+    data = [photo(country, settings, phone, f"photo {n}".encode(), "P01") for n in range(2)]
     enter(country, "central")
     for address in (
         f"/feeds/audits/{country.world.visit}/media.zip",
@@ -260,18 +261,20 @@ def test_photos_leave_under_their_office_and_criterion_with_a_manifest(
 def test_a_masked_photo_leaves_only_as_masked_and_a_damaged_one_not_at_all(
     country: Country, settings: Settings
 ) -> None:
-    original = photo(country, settings, b"faces", "P01")
+    phone = country.world.phone("lead")
+    original = photo(country, settings, phone, b"faces", "P01")
     name = hashlib.sha256(original).hexdigest()
     with open_session(country.engine, reads=True) as session:
         first = session.exec(select(PhotoReference).where(PhotoReference.sha256 == name)).one()
     masked = photo(
         country,
         settings,
+        phone,
         b"covered",
         "P01",
         of={"sha256": name, "how": "masked", "change": first.change_id},
     )
-    damaged = photo(country, settings, b"whole", "P02")
+    damaged = photo(country, settings, phone, b"whole", "P02")
     blob_path(settings.data_dir, hashlib.sha256(damaged).hexdigest()).write_bytes(b"other")
     for username in ("central", "lead", "editor", "admin"):
         enter(country, username)
@@ -284,10 +287,14 @@ def test_a_masked_photo_leaves_only_as_masked_and_a_damaged_one_not_at_all(
 
 
 def photo(
-    country: Country, settings: Settings, data: bytes, criterion: str, **value: Any
+    country: Country,
+    settings: Settings,
+    phone: Phone,
+    data: bytes,
+    criterion: str,
+    **value: Any,
 ) -> bytes:
     """A photo named in the visit, with its bytes on the disk as those of who named it."""
-    phone = country.world.phone("lead")
     line = json.loads(phone.photo(country.world.visit, data, criterion))
     line["value"] |= value
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
