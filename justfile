@@ -38,13 +38,13 @@ check:
     tsc -p jsconfig.json
     @python bin/figures
 
-# everything but the browser, on SQLite
+# everything but the browser, on SQLite; ids fall there and rise below, so that their order decides no test
 test *args:
-    pytest -q -n 2 --ignore tests/journeys {{args}}
+    GECC_IDS=falling pytest -q -n 2 --ignore tests/journeys {{args}}
 
 # the same suite on PostgreSQL, but for what knows of no database or has its own
 test-postgres *args:
-    bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house --ignore tests/torture --ignore tests/exports/test_tampering.py --ignore tests/backup/test_kills.py --ignore tests/scoring --ignore tests/audits/test_fold.py --ignore tests/certification/test_cose.py --ignore tests/certification/test_forgeries.py --ignore tests/certification/test_sequences.py {{args}}
+    GECC_IDS=rising bin/with-postgres pytest -q -n 2 --ignore tests/journeys --ignore tests/house --ignore tests/torture --ignore tests/exports/test_tampering.py --ignore tests/backup/test_kills.py --ignore tests/scoring --ignore tests/audits/test_fold.py --ignore tests/certification/test_cose.py --ignore tests/certification/test_forgeries.py --ignore tests/certification/test_sequences.py {{args}}
 
 # the tests of the JavaScript modules
 test-js:
@@ -62,7 +62,8 @@ torture *args:
     GECC_HESITANT=$RANDOM pytest -q -n 2 --dist loadfile tests/journeys
 
 # what CI runs
-ci: check test-js test test-postgres journeys
+ci: check test-js test test-postgres
+    bin/journeys
 
 # the figures of docs/performance.md, measured now
 bench *args:

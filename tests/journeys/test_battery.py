@@ -80,7 +80,7 @@ def test_a_killed_browser_opens_again_without_network_and_has_everything(
     page.get_by_label("บันทึก", exact=True).fill("แบตเตอรี่จะหมดแล้ว")
     walking.photograph(page, [photos.pop()])
     page.get_by_label("บันทึก", exact=True).blur()
-    page.wait_for_timeout(500)  # typing is kept within 0.4 s, here without leaving the field
+    page.wait_for_function("() => !document.querySelector('note-field').owed")
     walking.saved(page)
     assert kill(profile) > 0
     with suppress(Error):  # its end may have been noticed already
