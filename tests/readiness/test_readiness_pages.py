@@ -22,6 +22,7 @@ from tests import visit as visitor
 from tests.audits.test_carrying import next_round
 from tests.audits.test_pages import signed_in
 from tests.audits.world import World, push
+from tests.certification.test_matrix import step_to
 from tests.certification.world import Cases
 from tests.conftest import Clock
 
@@ -106,6 +107,35 @@ def test_evidence_is_missing_where_an_answer_earns_and_shows_nothing(
     text = look(app, world, "editor", clock, f"/readiness/{world.own}")
     assert need > 0
     assert f"มี 0 จาก {need} ภาพ" in text
+
+
+def test_much_missing_evidence_is_folded_by_section(
+    app: FastAPI, client: TestClient, world: World, clock: Clock
+) -> None:
+    fill(client, world, {"P01": "met"})
+    few = look(app, world, "editor", clock, f"/readiness/{world.own}")
+    assert "เปิดทีละหมวด" not in few
+    fill(client, world, said(world))
+    text = look(app, world, "editor", clock, f"/readiness/{world.own}")
+    folded = text[text.index('id="gaps"') :]
+    told = [int(number) for number in re.findall(r"ขาด (\d+) ข้อ *</summary>", folded)]
+    assert len(told) > 1
+    assert sum(told) == folded.count('<th scope="row">') > 6
+    assert f">{sum(told)} ข้อ</a>" in text
+
+
+def test_what_was_submitted_is_opened_and_not_filled_in(
+    app: FastAPI, client: TestClient, world: World, clock: Clock
+) -> None:
+    fill(client, world, {"P01": "met"})
+    path = f"/readiness/{world.own}"
+    assert "กรอกแบบประเมิน" in look(app, world, "editor", clock, path)
+    step_to(world, "submitted", 0)
+    for page in (path, "/"):
+        text = look(app, world, "editor", clock, page)
+        assert "กรอกแบบประเมิน" not in text, page
+        assert f'href="/walk#/audit/{world.own}"' in text  # where its head may recall it
+        assert "เปิดแบบที่ส่งแล้ว" in text
 
 
 def test_the_days_to_the_visit_are_told(
@@ -205,6 +235,8 @@ def test_self_and_visit_are_compared_when_it_is_decided_and_not_before(
     fill(client, world, said(world), later)
     text = look(app, world, "head", clock, path)
     assert "<polyline" in text
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", text[text.index("<polyline") :])
+    assert {"100.00"} < set(drawn)  # each point has its number, words of a size for a phone
     assert f'href="/readiness/{later}"' in text
     # Who was sent to the first round's visit does not see the next one's answers by that.
     assert f"/readiness/{later}" not in look(app, world, "lead", clock, path)

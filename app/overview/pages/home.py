@@ -53,6 +53,7 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         if role in person.roles and not (role == "assessor" and "lead_assessor" in person.roles)
     ]
     edition = audits.edition_of(session, edition_sha256) if edition_sha256 else None
+    cards = audits.cards(session, [part.id for part in open_parts])
     return page(
         request,
         "overview/home.html",
@@ -63,7 +64,8 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         visits=open_visits,
         next_visit=next((each for each in open_visits if each[0].planned_on >= today), None),
         own=own,
-        own_card=audits.cards(session, [own.id]).get(own.id) if own else None,
+        own_card=cards.get(own.id) if own else None,
+        handed_in={one for one, card in cards.items() if card.stage != "open"},
         nation=nation,
         nation_counts=counting.by_level(
             country.places(session, nation.id, country.Wanted()), edition.levels

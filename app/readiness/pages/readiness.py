@@ -28,6 +28,8 @@ from app.scoring.rules import missing as short_of
 
 router = APIRouter()
 SHOWN: Final = ("gates", "evidence", "none")
+FEW_GAPS: Final = 6
+"""Up to so many criteria short of evidence stand open; more are folded by section."""
 MOST: Final = 400  # criteria tried at once
 
 
@@ -98,6 +100,7 @@ def _shown(
     read = audits.reading(session, found)
     visit = rounds.standing_visit(session, found.round.id, found.office.id)
     past = standing.history(session, person, found.office)
+    trend = _trend(past)
     works = offices.office_of(session, person.id)
     mine = works is not None and works.id == found.office.id
     card = read.scorecard
@@ -126,7 +129,9 @@ def _shown(
         "days": (visit.planned_on - today).days if visit else None,
         "past": past,
         "here": next((one for one in past if one.id == found.id), None),
-        "trend": _trend(past),
+        "trend": trend,
+        "trend_floor": _floor(trend, min(each.min for each in edition.levels)),
+        "few": FEW_GAPS,
         "over_again": comparing.again([one.compared for one in past], "over"),
         "claims": comparing.CLAIMS,
         "stands": STANDS,
@@ -168,6 +173,7 @@ def _trend(past: list[standing.InRound]) -> list[dict[str, Any]]:
     told = [
         {
             "round": one.round.name,
+            "year": one.round.fiscal_year,
             "own": percent(one.own.earned, one.own.possible) if one.own else None,
             "official": (
                 percent(one.official.earned, one.official.possible) if one.official else None
@@ -176,6 +182,12 @@ def _trend(past: list[standing.InRound]) -> list[dict[str, Any]]:
         for one in reversed(past)
     ]
     return [one for one in told if one["own"] or one["official"]]
+
+
+def _floor(trend: list[dict[str, Any]], least: int) -> int:
+    """Where the drawing begins: ten below the lowest number or bound, so that lines part."""
+    said = [float(one[key]) for one in trend for key in ("own", "official") if one[key]]
+    return max(0, int(min([least, *said]) // 10 * 10) - 10)
 
 
 def _levels(edition: Edition) -> dict[str, dict[str, Any]]:
