@@ -58,6 +58,7 @@ REPLACE = (
     + """
   await ledger.removePhoto(ledger.state.photos[code][0].id, "ภาพไม่ชัด");
   await photo(code, 9);
+  await ledger.addLink(code, { url: "https://example.go.th/p05", title: "ป้ายใหม่" });
 }"""
 )
 POST = """async ([path, fields]) => {
@@ -272,6 +273,7 @@ def test_what_a_reviewer_returns_is_corrected_offline_beside_what_was_submitted(
     expect(changed).to_contain_text("ไม่เป็นไปตามเกณฑ์")
     expect(changed).to_contain_text("ภาพที่นำออก 1 ภาพ")
     expect(changed).to_contain_text("ภาพที่เพิ่ม 1 ภาพ")
+    expect(changed.locator(".side-files")).to_have_text("ป้ายใหม่")
     expect(page.get_by_text("ลายมือชื่อเดิมยังใช้ได้")).to_be_visible()
     axe.check(page)
     screen(page, "resubmit-phone")

@@ -1,10 +1,11 @@
 """What marks say, what differs between two states, and what a proposal freezes."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from app.audits.rules import Change, State, answers_of, fold
+from app.audits.rules import Change, State, answers_of, fold, parse_change
 from app.checklists.queries import read_shipped
 from app.review.rules import (
     LOOKS,
@@ -25,6 +26,7 @@ from app.review.rules.freezing import Named
 from app.scoring.rules import score
 from tests.audits.world import Phone
 
+CASES = Path(__file__).parents[1] / "cases" / "difference"
 PHOTO = {"sha256": "a" * 64, "bytes": 1, "position": None, "original": None}
 
 
@@ -89,6 +91,17 @@ def test_what_differs_is_told_by_criterion_with_every_value_before_and_after() -
         ("photo", ("a" * 64,), ()),
         ("caption", ("เก่า",), ()),
     ]
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_golden_case_differs_on_the_server_as_on_the_phone(path: Path) -> None:
+    case = json.loads(path.read_text("utf-8"))
+    before, after = (
+        [parse_change(json.dumps(one)) for one in case[key]] for key in ("before", "after")
+    )
+    found = difference(fold(before), fold([*before, *after])).get(case["criterion"], [])
+    told = [[one.what, one.target, [*one.was], [*one.now]] for one in found]
+    assert told == case["differs"], case["about"]
 
 
 def test_a_word_cleared_again_is_as_if_never_written() -> None:

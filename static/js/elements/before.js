@@ -1,6 +1,6 @@
 // What was submitted before a reviewer sent a criterion back, beside what stands now.
 
-import { difference, saidOf } from "../domain/difference.js";
+import { difference, piecesOf, saidOf } from "../domain/difference.js";
 import { fold } from "../domain/fold.js";
 import { say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
@@ -34,6 +34,7 @@ export const stateBefore = (open, back) => {
 
 /** What a line is about. @param {string} kind @param {string} detail @param {Open} open @param {Criterion} criterion */
 const whatWords = (kind, detail, { pack }, criterion) => {
+  if (kind === "caption") return _("คำบรรยายภาพ");
   if (kind === "note") return _("บันทึกของ{name}", { name: personName(detail, pack) });
   if (kind === "measurement")
     return inLang(criterion.measurements.find(({ key }) => key === detail)?.label) || detail;
@@ -54,10 +55,24 @@ const photoRow = (what, photos) => {
   return row;
 };
 
+/** Documents, videos and links by their names. @param {string} what @param {import("../domain/fold.js").Piece[]} pieces */
+const fileRow = (what, pieces) => {
+  const row = stamp("file-row");
+  say(row, { what });
+  slot(row, "files").append(
+    ...pieces.map(({ value }) => {
+      const line = document.createElement("li");
+      line.textContent = value.name ?? (value.title || value.url);
+      return line;
+    }),
+  );
+  return row;
+};
+
 /** A returned criterion: why, and what was changed since. @param {Open} open @param {Criterion} criterion @param {Return} back @param {string} href */
 export const differenceCard = (open, criterion, back, href) => {
   const card = stamp("difference");
-  const { said, added, removed } = difference(
+  const { said, added, removed, files } = difference(
     /** @type {any} */ (criterion),
     stateBefore(open, back),
     open.ledger.state,
@@ -68,7 +83,8 @@ export const differenceCard = (open, criterion, back, href) => {
     title: inLang(criterion.title),
     reason: _("เหตุผลที่ส่งกลับ: {reason}", { reason: back.reason }),
   });
-  slot(card, "none").hidden = said.length + added.length + removed.length > 0;
+  const brought = [added, removed, files.added, files.removed];
+  slot(card, "none").hidden = said.length > 0 || brought.some((all) => all.length > 0);
   slot(card, "said").replaceChildren(
     ...said.map(({ kind, detail, before, after }) => {
       const row = stamp("difference-row");
@@ -87,6 +103,9 @@ export const differenceCard = (open, criterion, back, href) => {
     );
   if (added.length)
     slot(card, "photos").append(photoRow(_("ภาพที่เพิ่ม {n} ภาพ", { n: added.length }), added));
+  if (files.removed.length)
+    slot(card, "photos").append(fileRow(_("ไฟล์และลิงก์ที่นำออก"), files.removed));
+  if (files.added.length) slot(card, "photos").append(fileRow(_("ไฟล์และลิงก์ที่เพิ่ม"), files.added));
   return card;
 };
 
@@ -107,5 +126,7 @@ export const beforeLines = (open, criterion, back) => {
   const shown = photos.length
     ? [photoRow(_("ภาพที่ส่งไว้ {n} ภาพ", { n: photos.length }), photos)]
     : [];
+  const pieces = piecesOf(state, criterion.code);
+  if (pieces.length) shown.push(fileRow(_("ไฟล์และลิงก์ที่ส่งไว้"), pieces));
   return [...lines, ...shown];
 };
