@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from app.audits.rules import fold, parse_change
-from app.audits.rules.carrying import carried_answers
+from app.audits.rules.carrying import carried_answers, carried_figures
 from app.checklists import queries as checklists
 from app.checklists.rules import Edition, read_compiled
 from app.kit.database import open_session
@@ -71,6 +71,29 @@ def test_a_criterion_that_asks_something_else_by_now_is_not_carried() -> None:
     assert "P02" in told
 
 
+def test_figures_go_with_the_answers_of_their_criterion() -> None:
+    edition = checklists.read_shipped("gecc/2568")
+    phone, audit = Phone(uid()), uid()
+    lines = [
+        phone.line(audit, "answer", "P08", "met"),
+        phone.line(audit, "measurement", "P08:lux_counter", 480),
+        phone.line(audit, "measurement", "P09:x", 1),
+        phone.line(audit, "measurement", "Q1.1:x", 1),
+    ]
+    said = fold([parse_change(line) for line in lines])
+    answers = carried_answers(edition, edition, said)
+    assert carried_figures(edition, edition, said, answers) == {"P08:lux_counter": 480}
+    assert carried_figures(edition, edition, said, {}) == {}
+    torn = fold([parse_change(one) for one in [*lines, Phone(uid()).line(
+        audit, "measurement", "P08:lux_counter", 300
+    )]])  # fmt: skip
+    assert carried_figures(edition, edition, torn, answers) == {}
+    figures = edition.by_code["P08"].model_dump(mode="json")["measurements"]
+    for one in figures:
+        one["unit"] = "ฟุตแคนเดิล"
+    assert carried_figures(edition, changed(P08={"measurements": figures}), said, answers) == {}
+
+
 def next_round(world: World) -> str:
     """A later round that the office takes part in; its self-assessment."""
     later, own = uid(), uid()
@@ -116,6 +139,8 @@ def test_the_pack_of_the_next_round_offers_what_was_said_with_notes_and_photos_b
     lines = [
         editor.line(world.own, "answer", "P01", "met"),
         editor.line(world.own, "answer", "Q1.1", 2),
+        editor.line(world.own, "answer", "P08", "met"),
+        editor.line(world.own, "measurement", "P08:lux_counter", 480),
         editor.line(world.own, "note", "P01", "ป้ายใหม่"),
         editor.line(world.own, "note", "P09", "ไม่มีคำตอบให้ยืนยัน"),
         editor.photo(world.own, photo),
@@ -127,7 +152,8 @@ def test_the_pack_of_the_next_round_offers_what_was_said_with_notes_and_photos_b
     pack = pack_of(client, editor, later)
     assert pack["carried"] == {
         "round": {"th": "รอบที่ 1", "en": "Round 1"},
-        "answers": {"P01": "met", "Q1.1": 2},
+        "answers": {"P01": "met", "Q1.1": 2, "P08": "met"},
+        "figures": {"P08:lux_counter": 480},
         "notes": {"P01": "ป้ายใหม่"},
     }
     shown = pack["previous_photos"]["P01"][0]["sha256"]

@@ -129,6 +129,15 @@ def test_an_editor_confirms_what_was_carried_over_answers_anew_and_photographs_o
     expect(page.get_by_role("radio", checked=True)).to_have_count(1)
     walking.saved(page)
 
+    # What was measured goes with its answer.
+    walking.go(page, audit, "P08")
+    expect(carried(page)).to_contain_text("ความสว่างที่เคาน์เตอร์บริการ: 410 ลักซ์")
+    figure = page.get_by_label("ความสว่างที่เคาน์เตอร์บริการ")
+    expect(figure).to_have_value("")
+    page.get_by_role("button", name="ยืนยันเหมือนเดิม").click()
+    expect(figure).to_have_value("410")
+    walking.saved(page)
+
     # The rest of the section at once, and back.
     page.evaluate("hash => { location.hash = hash }", f"#/audit/{audit}/P")
     rows = page.locator(".row-link", has_text="ยกมา รอยืนยัน")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { confirmed, waitsIn } from "../../static/js/domain/carried.js";
+import { confirmed, figuresIn, waitsIn } from "../../static/js/domain/carried.js";
 import { reading } from "../../static/js/domain/reading.js";
 import { tally } from "../../static/js/domain/tally.js";
 
@@ -46,6 +46,24 @@ test("what was carried waits only where nothing is answered, part by part", () =
   const torn = state({ "answer door.open": [...said("met"), ...said("not_met")] });
   assert.deepEqual(waitsIn(carried, torn, named("door.open")), []);
   assert.deepEqual(waitsIn(null, state({}), staff), []);
+});
+
+test("figures wait with the answers of their criterion, and never alone", () => {
+  const door = named("door.open");
+  const [{ key }] = door.measurements;
+  const target = `door.open:${key}`;
+  const told = { ...carried, figures: { [target]: 90 } };
+  assert.deepEqual(figuresIn(told, state({}), door), [[target, 90]]);
+  assert.deepEqual(figuresIn(carried, state({}), door), [], "an older pack has none");
+  const measured = state({ [`measurement ${target}`]: said(95) });
+  assert.deepEqual(figuresIn(told, measured, door), []);
+  const cleared = state({ [`measurement ${target}`]: said(null) });
+  assert.deepEqual(figuresIn(told, cleared, door), [[target, 90]]);
+  const anew = state({ "answer door.open": said("not_met") });
+  assert.deepEqual(figuresIn(told, anew, door), []);
+  const would = confirmed(told, state({}), edition).registers;
+  assert.equal(would[`measurement ${target}`][0].value, 90);
+  assert.ok(!(`measurement ${target}` in confirmed(told, anew, edition).registers));
 });
 
 test("nothing carried counts before it is confirmed, and all of it in what would be", () => {

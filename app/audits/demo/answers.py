@@ -55,6 +55,7 @@ def seed_self_assessments(session: Session, now: datetime, data_dir: Path) -> No
         if found and people:
             phone = Phone(session, settings, people[0]["id"], found, now - timedelta(days=20))
             phone.answer(share=share, quality=quality, unmet=unmet)
+            phone.say("measurement", "P08:lux_counter", 410)
             phone.send()
     visit = _visit(session, WALKED)
     if visit is not None:

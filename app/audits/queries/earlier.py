@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.audits.models import Audit, MaskedOriginal
 from app.audits.queries.finding import Found, find
 from app.audits.queries.reading import edition_of, reading
-from app.audits.rules.carrying import carried_answers
+from app.audits.rules.carrying import carried_answers, carried_figures
 from app.audits.rules.fold import Photo
 from app.evidence.queries import received
 from app.kit.html import BANGKOK
@@ -98,7 +98,8 @@ def self_before(session: Session, found: Found) -> Found | None:
 def carried(session: Session, found: Found) -> dict[str, Any] | None:
     """What the office said of itself in its newest earlier round, to be confirmed in this one.
 
-    `{"round": {"th", "en"}, "answers": {target: value}, "notes": {criterion: text}}`; None
+    `{"round": {"th", "en"}, "answers": {target: value}, "figures": {target: value},
+    "notes": {criterion: text}}`; None
     where it is no self-assessment, or the first, or nothing of it can be said again. Notes are
     shown beside, those of criteria with an answer to confirm only.
     """
@@ -115,6 +116,7 @@ def carried(session: Session, found: Found) -> dict[str, Any] | None:
     return {
         "round": before.round.name,
         "answers": answers,
+        "figures": carried_figures(then, now, state, answers),
         "notes": {code: notes[code] for code in sorted(codes & set(notes))},
     }
 

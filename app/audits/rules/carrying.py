@@ -3,11 +3,11 @@
 Nothing here is an answer: it stands blank and without points until somebody says it anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.audits.rules.fold import State
-from app.checklists.rules import Criterion, Edition, Part
+from app.audits.rules.fold import Standing, State
+from app.checklists.rules import Criterion, Edition, Measurement, Part
 
 
 def carried_answers(then: Edition, now: Edition, state: State) -> dict[str, Any]:
@@ -23,6 +23,35 @@ def carried_answers(then: Edition, now: Edition, state: State) -> dict[str, Any]
         if _is_same(then.by_code.get(criterion.code), criterion)
         for target, value in _answers(state, criterion)
     }
+
+
+def carried_figures(
+    then: Edition, now: Edition, state: State, answers: Mapping[str, Any]
+) -> dict[str, bool | int | float]:
+    """By target (`P08:lux_counter`) the figures that go with the answers carried.
+
+    Left out is what was torn or blank, and every measurement that asks for something else by
+    now. A limit may have changed: what was measured stays true of that day, and is measured
+    again or confirmed. Figures wait with the answers of their criterion, never alone.
+    """
+    codes = {target.partition("/")[0] for target in answers}
+    return {
+        f"{criterion.code}:{one.key}": standing[0]["value"]
+        for criterion in now.criteria
+        if criterion.code in codes
+        for one in criterion.measurements
+        if _asked(one) in map(_asked, then.by_code[criterion.code].measurements)
+        and len(standing := _figures(state, criterion, one)) == 1
+        and standing[0]["value"] is not None
+    }
+
+
+def _asked(one: Measurement) -> tuple[Any, ...]:
+    return one.key, one.label, one.unit, one.op == "="
+
+
+def _figures(state: State, criterion: Criterion, one: Measurement) -> list[Standing]:
+    return state["registers"].get(f"measurement {criterion.code}:{one.key}", [])
 
 
 def _is_same(then: Criterion | None, now: Criterion) -> bool:

@@ -1,10 +1,10 @@
 // What the office said of a criterion in the round before: to be confirmed, or answered anew.
 
-import { waitsIn } from "../domain/carried.js";
+import { figuresIn, waitsIn } from "../domain/carried.js";
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { confirmAll } from "./carried-notice.js";
-import { answerWords, splitTarget } from "./speak.js";
+import { answerWords, splitTarget, valueWords } from "./speak.js";
 import { whyLocked } from "./stage.js";
 import { inLang } from "./walk.js";
 
@@ -40,13 +40,21 @@ export class CarriedAnswer extends Live {
         ? _("บันทึกรอบก่อน: {note}", { note: carried.notes[criterion.code] })
         : null,
     });
+    const said = waits.map(([target, value]) => {
+      const [, part] = splitTarget(target);
+      const title = inLang(criterion.parts.find(({ code }) => code === part)?.title);
+      return { title, value: answerWords(value, criterion, part) };
+    });
+    const figures = figuresIn(carried, open.ledger.state, criterion);
+    const measured = figures.map(([target, value]) => {
+      const key = target.slice(criterion.code.length + 1);
+      const title = inLang(criterion.measurements.find((one) => one.key === key)?.label);
+      return { title, value: valueWords("measurement", value, criterion, key) };
+    });
     slot(this, "answers").replaceChildren(
-      ...waits.map(([target, value]) => {
-        const [, part] = splitTarget(target);
+      ...[...said, ...measured].map(({ title, value }) => {
         const line = document.createElement("li");
-        const title = inLang(criterion.parts.find(({ code }) => code === part)?.title);
-        const words = answerWords(value, criterion, part);
-        line.textContent = title ? _("{title}: {value}", { title, value: words }) : words;
+        line.textContent = title ? _("{title}: {value}", { title, value }) : value;
         return line;
       }),
     );

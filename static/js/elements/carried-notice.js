@@ -1,7 +1,7 @@
 // How much of the round before waits to be confirmed, what level that would be, and, in a section,
 // the way to confirm all of it at once.
 
-import { confirmed, waitsIn } from "../domain/carried.js";
+import { confirmed, figuresIn, waitsIn } from "../domain/carried.js";
 import { reading } from "../domain/reading.js";
 import { tally } from "../domain/tally.js";
 import { Live, onTap, say, slot, stamp } from "../helpers/dom.js";
@@ -27,28 +27,39 @@ export const waiting = (open, section) =>
  * @param {Open} open @param {Criterion[]} criteria @returns {Promise<boolean>} whether all was kept
  */
 export const confirmAll = async ({ pack, ledger }, criteria) => {
-  const said = criteria.flatMap((one) => waitsIn(pack.carried, ledger.state, one));
-  /** @type {[string, any][]} */
+  // Figures first: they wait as long as their criterion's answers do.
+  const said = criteria.flatMap((one) => [
+    ...figuresIn(pack.carried, ledger.state, one).map(([target, value]) => ({
+      code: one.code,
+      register: `measurement ${target}`,
+      value,
+      say: (/** @type {any} */ anew) => ledger.measure(target, anew),
+    })),
+    ...waitsIn(pack.carried, ledger.state, one).map(([target, value]) => ({
+      code: one.code,
+      register: `answer ${target}`,
+      value,
+      say: (/** @type {any} */ anew) => ledger.answer(target, anew),
+    })),
+  ]);
+  /** @type {typeof said} */
   const done = [];
   for (const one of said) {
-    if (!(await keep(() => ledger.answer(...one)))) break;
+    if (!(await keep(() => one.say(one.value)))) break;
     done.push(one);
   }
   if (!done.length) return false;
-  snack(_("ยืนยันแล้ว {n} ข้อ", { n: new Set(done.map(codeOf)).size }), async () => {
-    // What somebody has answered otherwise since stays as it is.
-    for (const [target, value] of done)
-      if (stands(ledger, target, value)) await keep(() => ledger.answer(target, null));
+  snack(_("ยืนยันแล้ว {n} ข้อ", { n: new Set(done.map(({ code }) => code)).size }), async () => {
+    // What somebody has said otherwise since stays as it is.
+    for (const { register, value, say: write } of done)
+      if (stands(ledger, register, value)) await keep(() => write(null));
   });
   return done.length === said.length;
 };
 
-/** @param {[string, any]} said */
-const codeOf = ([target]) => target.split("/")[0];
-
-/** @param {Open["ledger"]} ledger @param {string} target @param {any} value */
-const stands = (ledger, target, value) => {
-  const now = ledger.standing(`answer ${target}`).map((one) => one.value);
+/** @param {Open["ledger"]} ledger @param {string} register @param {any} value */
+const stands = (ledger, register, value) => {
+  const now = ledger.standing(register).map((one) => one.value);
   return JSON.stringify(now) === JSON.stringify([value]);
 };
 
