@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +108,13 @@ class Settings(BaseSettings):
     smtp_user: str = Field(default="", description="user at the mail server, if it asks")
     smtp_password: str = Field(default="", description="password at the mail server")
     smtp_from: str = Field(default="", description="the sender's address")
+    webhooks: bool = Field(
+        default=True, description="tells other programs of events; false on a copy to try out"
+    )
+    webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description='internal networks that webhooks may go to, as JSON: ["10.20.0.0/16"]',
+    )
     demo: bool = Field(
         default=False, description="shows the invented sign-ins on the sign-in page"
     )

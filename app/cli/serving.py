@@ -30,6 +30,7 @@ def serve(
     from app.notices.jobs import remind_daily
     from app.search.jobs import find_always
     from app.settings import settings
+    from app.webhooks.jobs import tell_always
 
     if is_half_restored(settings().data_dir):
         stop(f"{HALF_RESTORED.th} · {HALF_RESTORED.en}")
@@ -39,6 +40,7 @@ def serve(
     remind_daily(engine, settings())
     remember_always(engine)
     find_always(engine)
+    tell_always(engine, settings())
     typer.echo(f"ตรวจสะดวก: {settings().origin or f'http://{_shown(host)}:{port}'}")
     uvicorn.run(
         "app.main:create_app",

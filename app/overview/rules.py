@@ -419,6 +419,42 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} ส่งอีเมลแจ้งเตือนถึง {subject} ไม่สำเร็จ ({code})",
         "en": "{who} could not send mail to {subject} ({code})",
     },
+    "webhook.made": {
+        "th": "{who} เพิ่มปลายทางเว็บฮุก “{name}” ({host})",
+        "en": "{who} added the webhook “{name}” ({host})",
+    },
+    "webhook.changed": {
+        "th": "{who} แก้ไขปลายทางเว็บฮุก “{name}” ({host})",
+        "en": "{who} changed the webhook “{name}” ({host})",
+    },
+    "webhook.rotated": {
+        "th": "{who} เปลี่ยนรหัสลับของเว็บฮุก “{name}”",
+        "en": "{who} made a new secret for the webhook “{name}”",
+    },
+    "webhook.off": {
+        "th": "{who} ปิดเว็บฮุก “{name}”",
+        "en": "{who} switched the webhook “{name}” off",
+    },
+    "webhook.stopped": {
+        "th": "{who} ปิดเว็บฮุก “{name}” เพราะปลายทางไม่รับ ({why})",
+        "en": "{who} switched the webhook “{name}” off, which takes nothing ({why})",
+    },
+    "webhook.on": {
+        "th": "{who} เปิดเว็บฮุก “{name}” อีกครั้ง",
+        "en": "{who} switched the webhook “{name}” on again",
+    },
+    "webhook.removed": {
+        "th": "{who} ลบปลายทางเว็บฮุก “{name}”",
+        "en": "{who} removed the webhook “{name}”",
+    },
+    "webhook.tested": {
+        "th": "{who} ส่งเหตุการณ์ทดสอบไปยังเว็บฮุก “{name}”",
+        "en": "{who} sent a test to the webhook “{name}”",
+    },
+    "webhook.sent-again": {
+        "th": "{who} สั่งส่งเหตุการณ์ {deliveries} รายการไปยังเว็บฮุก “{name}” อีกครั้ง",
+        "en": "{who} had {deliveries} events sent to the webhook “{name}” again",
+    },
     "backup.verified": {
         "th": "{who} สำรองข้อมูลและอ่านกลับแล้ว ภาพ {photos} ภาพ ใหม่ {new} ภาพ",
         "en": "{who} backed up and read back {photos} photos, {new} of them new",

@@ -97,6 +97,7 @@ class Delivery(SQLModel, table=True):
     tries: int = Field(default=0, description="begun ever; the newest may be under way")
     step: int = Field(default=0, description="tries since the schedule began, or began again")
     next_try_at: datetime
+    taken_at: datetime | None = Field(default=None, description="when the newest try began")
     settled_at: datetime | None = None
 
 

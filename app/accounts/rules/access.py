@@ -169,6 +169,16 @@ ACCESS: Final[dict[str, Access]] = {
         _for("central_reviewer") | _for("office_head", scope="office"),
     ),
     "trail.see": Access("ดูบันทึกการกระทำ", "See the trail", _for("administrator", "auditor")),
+    "webhooks.see": Access(
+        "ดูว่าแจ้งเหตุการณ์ไปยังโปรแกรมใด และผลการส่ง",
+        "See which programs are told of events, and what became of it",
+        _for("administrator", "auditor"),
+    ),
+    "webhooks.manage": Access(
+        "กำหนดโปรแกรมที่จะแจ้งเหตุการณ์ (เว็บฮุก)",
+        "Say which programs are told of events (webhooks)",
+        _for("administrator"),
+    ),
     "log.see": Access("ดูทะเบียนที่แก้ไม่ได้", "See the log", _for(*_CENTRAL, "auditor")),
     "devices.own": Access(
         "ดูแลเครื่อง การเข้าสู่ระบบ และรหัสผ่านของตนเอง",
