@@ -37,6 +37,7 @@ def test_an_auditor_only_reads() -> None:
         "surveys.see",
         "tables.read",
         "trail.see",
+        "webhooks.see",
         "log.see",
         "devices.own",
     }
