@@ -10,6 +10,8 @@ from app.accounts import api as accounts_api
 from app.accounts import pages as accounts_pages
 from app.audits import pages as audits_pages
 from app.certification import pages as certification_pages
+from app.checklists.opening import BYTES_MOST as EDITION_MOST
+from app.checklists.opening import CARRIED_MOST
 from app.exports import pages as exports_pages
 from app.feeds import api as feeds_api
 from app.feeds import pages as feeds_pages
@@ -53,6 +55,8 @@ def create_app(
         app,
         origin=chosen.origin,
         larger={
+            "/editions": 2 * FORM + CARRIED_MOST,
+            "/editions/preview": EDITION_MOST + FORM,
             "/handing-in": chosen.hand_in_max_bytes + FORM,
             "/appeals/photos": chosen.photo_max_bytes + FORM,
             "/plans/proofs": readiness_guards.most_bytes(chosen) + FORM,

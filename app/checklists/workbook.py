@@ -1,25 +1,23 @@
 """Editions as workbooks and as YAML: written with XlsxWriter, read with Calamine.
 
-What is read here lies on the reader's own machine: uploads of strangers do not come this way.
+What is read here lies on the reader's own machine: what strangers send, `opening` reads.
 """
 
 import io
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
-from xml.etree import ElementTree as Xml
 
 import xlsxwriter
 import yaml
-from python_calamine import CalamineError, CalamineWorkbook
 
+from app.checklists.opened import LARGEST, Formulas, Larger, Unreadable, opened
 from app.checklists.queries.lines import plain_value
 from app.checklists.rules.columns import INSTRUCTIONS, SHEETS, Column, Sheet
 from app.checklists.rules.tables import Cell
 
-LARGEST: Final = 20_000_000
+__all__ = ["TYPE", "Unreadable", "as_yaml", "packed", "read", "write"]
+TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_CHECKED: Final = 2000
 """So many rows offer their lists."""
 WORDS: Final = (
@@ -36,12 +34,13 @@ WORDS: Final = (
 )
 
 
-class Unreadable(ValueError):
-    """A file that is no workbook."""
-
-
 def write(file: Path, rows: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
     """Write an edition's rows as a workbook. Text stays text, whatever it begins with."""
+    file.write_bytes(packed(rows))
+
+
+def packed(rows: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+    """The bytes of that workbook."""
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as book:
@@ -60,24 +59,19 @@ def write(file: Path, rows: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
             for line, row in enumerate(rows[sheet.name], start=1):
                 for at, value in enumerate(row):
                     _cell(page, line, at, value, text, number)
-    file.write_bytes(made.getvalue())
+    return made.getvalue()
 
 
-def read(file: Path) -> tuple[dict[str, list[list[Any]]], dict[str, list[tuple[int, int]]]]:
+def read(file: Path) -> tuple[dict[str, list[list[Any]]], Formulas]:
     """Every sheet of a workbook with all its rows, and where its formulas stand.
 
     Raises Unreadable for what is no workbook, has a password, or is larger than any edition.
     """
     try:
         if file.stat().st_size > LARGEST:
-            raise Unreadable("larger than any edition")
-        book = CalamineWorkbook.from_path(str(file))
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-        }
-        return sheets, _formulas(file)
-    except (CalamineError, OSError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
+            raise Larger
+        return opened(file.read_bytes())
+    except OSError as error:
         raise Unreadable(str(error) or type(error).__name__) from error
 
 
@@ -146,43 +140,3 @@ def _cell(page: Any, line: int, at: int, value: Cell, text: Any, number: Any) ->
         failed = page.write_number(line, at, value, number)
     if failed:
         raise ValueError(f"row {line + 1} of {page.get_name()} does not fit into a cell")
-
-
-def _formulas(file: Path) -> dict[str, list[tuple[int, int]]]:
-    """Where formulas stand: Calamine gives their last value, or nothing where it failed."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    with zipfile.ZipFile(file) as packed:
-        if sum(each.file_size for each in packed.infolist()) > 10 * LARGEST:
-            raise Unreadable("larger than any edition")
-        links = {
-            link.attrib["Id"]: link.attrib["Target"]
-            for link in _xml(packed, "xl/_rels/workbook.xml.rels").iter()
-            if "Id" in link.attrib
-        }
-        for sheet in _xml(packed, "xl/workbook.xml").iter():
-            if sheet.tag.endswith("}sheet"):
-                rel = next(v for k, v in sheet.attrib.items() if k.endswith("}id"))
-                target = links[rel]
-                name = (
-                    target[1:] if target.startswith("/") else str(PurePosixPath("xl") / target)
-                )
-                found[sheet.attrib["name"]] = _formulas_of(_xml(packed, name))
-    return found
-
-
-def _formulas_of(page: Xml.Element) -> list[tuple[int, int]]:
-    found = []
-    for cell in page.iter():
-        if cell.tag.endswith("}c") and any(each.tag.endswith("}f") for each in cell):
-            named = re.fullmatch(r"([A-Z]+)([0-9]+)", cell.attrib.get("r", ""))
-            if named:
-                column = 0
-                for letter in named[1]:
-                    column = column * 26 + ord(letter) - 64
-                found.append((int(named[2]), column))
-    return found
-
-
-def _xml(packed: zipfile.ZipFile, name: str) -> Xml.Element:
-    with packed.open(name) as part:
-        return Xml.parse(part).getroot()  # noqa: S314 -- a local file of the person who reads it

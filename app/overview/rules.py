@@ -86,6 +86,10 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "th": "{who} นำเข้าเกณฑ์ฉบับ {edition}",
         "en": "{who} loaded the edition {edition}",
     },
+    "edition.published": {
+        "th": "{who} เผยแพร่เกณฑ์ฉบับ {edition} ให้รอบใหม่เลือกใช้",
+        "en": "{who} published the edition {edition} for new rounds to choose",
+    },
     "round.opened": {"th": "{who} เปิด {subject}", "en": "{who} opened {subject}"},
     "round.closed": {"th": "{who} ปิด {subject}", "en": "{who} closed {subject}"},
     "round.reopened": {

@@ -25,6 +25,7 @@ def test_an_auditor_only_reads() -> None:
     may = {action for action in rules.ACCESS if rules.scopes({"auditor"}, action)}
     assert may == {
         "offices.see",
+        "editions.see",
         "rounds.see",
         "people.see",
         "audit.read",

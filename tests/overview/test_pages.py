@@ -48,6 +48,8 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/planning/bulk": "rounds.plan",
     "/planning/bulk/{round}.xlsx": "rounds.plan",
     "/planning/interests": "interest.declare",
+    "/editions": "editions.see",
+    "/editions/compare": "editions.see",
     "/plans": "plan.see",
     "/surveys": "surveys.see",
     "/readiness": "readiness.see",
@@ -59,6 +61,8 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/feeds/offices.geojson": "offices.see",
 }
 FORMS: Final = {
+    "/editions": "editions.publish",
+    "/editions/preview": "editions.publish",
     "/surveys": "surveys.write",
     "/surveys/imports?survey={visit}": "surveys.write",
     "/account/tokens": "tables.read",

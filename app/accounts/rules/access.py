@@ -45,6 +45,16 @@ ACCESS: Final[dict[str, Access]] = {
         "Open rounds, add offices, plan visits, assign people",
         _for(*_PLANNERS),
     ),
+    "editions.see": Access(
+        "ดูรายการฉบับเกณฑ์และเทียบฉบับ",
+        "See the editions and compare them",
+        _for(*_CENTRAL, "auditor"),
+    ),
+    "editions.publish": Access(
+        "ส่งฉบับเกณฑ์ ดูผลต่อการตรวจที่เปิดอยู่ และเผยแพร่",
+        "Send an edition, see its effect on open audits, publish it",
+        _for("administrator"),
+    ),
     "interest.declare": Access(
         "แจ้งส่วนได้เสียของตนเองกับหน่วยงาน",
         "Declare one's own interests in offices",

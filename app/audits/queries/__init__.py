@@ -9,7 +9,8 @@ from app.audits.queries.earlier import (
     self_before,
     visit_before,
 )
-from app.audits.queries.effects import Affected, effects
+from app.audits.queries.editions import Foreseen, Shelved, foreseen, in_use, shelf
+from app.audits.queries.effects import Affected, effects, worst_first
 from app.audits.queries.finding import (
     Found,
     begun,
@@ -52,8 +53,10 @@ __all__ = [
     "Affected",
     "Asked",
     "Card",
+    "Foreseen",
     "Found",
     "Reading",
+    "Shelved",
     "asks_of",
     "begun",
     "board_progress",
@@ -67,11 +70,13 @@ __all__ = [
     "effects",
     "file_name",
     "find",
+    "foreseen",
     "gaps",
     "held_count",
     "held_in",
     "held_shown",
     "history",
+    "in_use",
     "latest_pack",
     "lead_of",
     "lines_after",
@@ -91,6 +96,7 @@ __all__ = [
     "result",
     "self_assessment",
     "self_before",
+    "shelf",
     "sight_of",
     "signatures",
     "standing",
@@ -100,4 +106,5 @@ __all__ = [
     "visit_before",
     "vouched_in",
     "waiting",
+    "worst_first",
 ]

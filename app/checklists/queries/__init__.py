@@ -1,6 +1,13 @@
 """Questions to the files under `checklists/` and to the editions the database holds."""
 
-from app.checklists.queries.files import CHECKLISTS, explain, read_file, read_shipped, shipped
+from app.checklists.queries.files import (
+    CHECKLISTS,
+    explain,
+    read_file,
+    read_shipped,
+    read_text,
+    shipped,
+)
 from app.checklists.queries.stored import by_sha256, definition, editions, newest
 
 __all__ = [
@@ -12,5 +19,6 @@ __all__ = [
     "newest",
     "read_file",
     "read_shipped",
+    "read_text",
     "shipped",
 ]

@@ -18,7 +18,19 @@ def read_file(path: Path) -> Edition:
 
     Raises BadEdition with every mistake, in the order of their lines, whatever the file holds.
     """
-    lined = _lined(path)
+    return _compiled(_lined(path))
+
+
+def read_text(data: bytes) -> tuple[object, Edition]:
+    """The document in an edition's YAML and what it compiles to.
+
+    Raises BadEdition as `read_file` does.
+    """
+    lined = _decoded(data)
+    return lined.document, _compiled(lined)
+
+
+def _compiled(lined: Lined) -> Edition:
     edition: Edition | None = None
     mistakes = list(lined.mistakes)
     if not mistakes or lined.document is not None:
@@ -75,6 +87,10 @@ def _lined(path: Path) -> Lined:
         return _refused("file-missing")
     except OSError as error:
         return _refused("file-unreadable", why=error.strerror or type(error).__name__)
+    return _decoded(data)
+
+
+def _decoded(data: bytes) -> Lined:
     if len(data) > LARGEST:
         return _refused("file-large", limit=LARGEST)
     try:

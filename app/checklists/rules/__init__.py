@@ -1,6 +1,7 @@
 """What an edition is, how it is checked and compiled, and what its measurements mean. Pure."""
 
 from app.checklists.rules.assembling import Preview, preview
+from app.checklists.rules.authoring import document_of
 from app.checklists.rules.canonical import canonical, sha256_of
 from app.checklists.rules.compile import BadEdition, compile_edition
 from app.checklists.rules.differing import Difference, differences
@@ -55,6 +56,7 @@ __all__ = [
     "check_measurement",
     "compile_edition",
     "differences",
+    "document_of",
     "parse_measurement",
     "preview",
     "read_compiled",

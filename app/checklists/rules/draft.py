@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 _WORDS = r"\S"
-_SLUG = r"^[a-z0-9][a-z0-9-]{0,31}$"
+SLUG = r"^[a-z0-9][a-z0-9-]{0,31}$"
 _YEAR = r"^[a-z0-9][a-z0-9.-]{0,31}$"
 # "/" and ":" part a change's target, so a code has neither; nothing starts with "_" because
 # JavaScript gives "__proto__" a meaning of its own.
@@ -19,7 +19,7 @@ _KEY = r"^[a-z][a-z0-9_]{0,39}$"
 
 PATTERNS = {  # what each pattern asks for, in words
     _WORDS: ("ข้อความที่ไม่ว่างเปล่า", "text that is not blank"),
-    _SLUG: (
+    SLUG: (
         "อักษร a-z ตัวเลข และ - ไม่เกิน 32 ตัว",
         "up to 32 of a-z, digits and -",
     ),
@@ -38,7 +38,7 @@ PATTERNS = {  # what each pattern asks for, in words
 }
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=_WORDS)]
-Slug = Annotated[str, StringConstraints(pattern=_SLUG)]
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Code = Annotated[str, StringConstraints(pattern=_CODE)]
 Key = Annotated[str, StringConstraints(pattern=_KEY)]
 Points = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]

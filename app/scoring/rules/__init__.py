@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.checklists.rules import Edition
 from app.scoring.rules.answers import Answers, BadAnswers, parse_answers
-from app.scoring.rules.effect import Effect, Unfit, effect
+from app.scoring.rules.effect import Effect, Unfit, effect, steps_of_level
 from app.scoring.rules.outcomes import STANDS, Outcome, Stand, outcomes
 from app.scoring.rules.scorecard import (
     Evidence,
@@ -54,6 +54,7 @@ __all__ = [
     "parse_answers",
     "percent",
     "score",
+    "steps_of_level",
     "supposing",
     "tally",
     "ways_to_each",

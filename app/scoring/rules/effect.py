@@ -60,6 +60,20 @@ def effect(before: Edition, after: Edition, document: Document) -> Effect:
     )
 
 
+def steps_of_level(before: Edition, after: Edition, made: Effect) -> int:
+    """By how many levels the later edition lifts (above 0) or lowers (below 0) the answers.
+
+    Levels are counted within their own edition, from none upwards: what an edition calls its
+    levels, and where it draws their bounds, is its own affair.
+    """
+    return _rank(after, made.after) - _rank(before, made.before)
+
+
+def _rank(edition: Edition, card: Scorecard) -> int:
+    codes = [level.code for level in edition.levels]
+    return codes.index(card.level) + 1 if card.level else 0
+
+
 def _fitting(
     after: Edition, code: str, value: Any, unfit: list[Unfit]
 ) -> Iterator[tuple[str, Any]]:
