@@ -4,6 +4,7 @@
 import { draw, Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { criterionRow } from "./criterion-row.js";
+import { putRows } from "./folded-rows.js";
 import { setFrame } from "./frame.js";
 import { levelName, nextWords, points } from "./speak.js";
 import { criteriaOf, inLang } from "./walk.js";
@@ -67,6 +68,9 @@ export class LevelMeter extends Live {
 customElements.define("level-meter", LevelMeter);
 
 export class LevelPage extends Live {
+  /** Lists of reasons that stand open. @type {Set<string>} */
+  #opened = new Set();
+
   /** @param {Open} open */
   constructor(open) {
     super();
@@ -131,7 +135,7 @@ export class LevelPage extends Live {
         ),
       ];
     });
-    slot(this, "rows").replaceChildren(...rows);
+    slot(this, "scores").replaceChildren(...rows);
     say(this, {
       "why-title": card.next_level
         ? _("ทำไมยังไม่ถึง{level}", { level: levelName(card.next_level, pack) })
@@ -148,7 +152,7 @@ export class LevelPage extends Live {
         return [criterionRow(this.open, one.criterion, `${home}/${one.section.code}/${code}`)];
       });
       say(box, { what: reasonWords(same, pack) });
-      slot(box, "rows").append(...rows);
+      putRows(slot(box, "rows"), rows, same[0].kind, this.#opened);
       return box;
     });
     slot(this, "reasons").replaceChildren(...reasons);

@@ -47,7 +47,10 @@ export const stageWords = (audit) => {
     case "in_review":
       return _("กำลังทบทวน");
     case "returned":
-      return _("ผู้ทบทวนส่งกลับ {n} ข้อ", { n: returned(audit).length });
+      // Which ones comes with the audit itself: until it is prepared nobody here can count them.
+      return returned(audit).length
+        ? _("ผู้ทบทวนส่งกลับ {n} ข้อ", { n: returned(audit).length })
+        : _("ผู้ทบทวนส่งกลับให้แก้ไข");
     case "proposed":
       return _("เสนอผลแล้ว รออนุมัติ");
     case "decided":

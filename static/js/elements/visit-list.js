@@ -125,6 +125,15 @@ export class VisitCard extends Live {
 }
 customElements.define("visit-card", VisitCard);
 
+/** Stages in which somebody on this phone has something to do. */
+const TO_DO = new Set(["open", "returned", "waiting", "recalling"]);
+
+/** What is to be done first, as it was told; then what is over, the newest first. @param {Audit[]} all */
+const inOrder = (all) => {
+  const waits = (/** @type {Audit} */ audit) => TO_DO.has(standing(audit));
+  return [...all.filter(waits), ...all.filter((audit) => !waits(audit)).reverse()];
+};
+
 export class VisitList extends Live {
   key = "";
 
@@ -140,7 +149,7 @@ export class VisitList extends Live {
   }
 
   #draw() {
-    const all = audits();
+    const all = inOrder(audits());
     const list = slot(this, "list");
     const key = JSON.stringify(all);
     say(this, {

@@ -5,6 +5,7 @@ import { furthest, grouped, waysToEach } from "../domain/ways-up.js";
 import { Live, say, slot, stamp } from "../helpers/dom.js";
 import { _ } from "../helpers/words.js";
 import { criterionRow } from "./criterion-row.js";
+import { putRows } from "./folded-rows.js";
 import { levelName } from "./speak.js";
 import { criteriaOf } from "./walk.js";
 
@@ -12,6 +13,9 @@ import { criteriaOf } from "./walk.js";
 /** @typedef {import("../domain/ways-up.js").Ways & {level: string}} WaysTo */
 
 export class WaysUp extends Live {
+  /** Lists that stand open. @type {Set<string>} */
+  #opened = new Set();
+
   /** @param {Open} open */
   constructor(open) {
     super();
@@ -61,12 +65,12 @@ export class WaysUp extends Live {
       ...choices,
     ];
     const asked = steps.filter(([, codes]) => codes.length > 0);
-    slot(box, "steps").replaceChildren(...asked.map((step) => this.#step(step)));
+    slot(box, "steps").replaceChildren(...asked.map((step) => this.#step(ways.level, step)));
     return box;
   }
 
-  /** @param {[string, string[]]} step */
-  #step([what, codes]) {
+  /** @param {string} level @param {[string, string[]]} step */
+  #step(level, [what, codes]) {
     const { pack } = this.open;
     const box = stamp("way-step");
     say(box, { what });
@@ -76,7 +80,7 @@ export class WaysUp extends Live {
         const href = `#/audit/${pack.audit.id}/${section.code}/${criterion.code}`;
         return criterionRow(this.open, criterion, href);
       });
-    slot(box, "rows").append(...rows);
+    putRows(slot(box, "rows"), rows, `${level} ${what}`, this.#opened);
     return box;
   }
 }
