@@ -43,6 +43,13 @@ def assets() -> tuple[str, ...]:
     return ("js/theme.js", *scripts, *STYLES, *VERIFY_STYLES, *PICTURES)
 
 
+def checking_urls() -> list[str]:
+    """What the checking of certificates needs of that, and the page that says one is offline."""
+    scripts = reached(VERIFY, _sources())
+    files = ("js/theme.js", *scripts, *STYLES[:5], *VERIFY_STYLES, *PICTURES)
+    return [*VERIFY_PAGES, OFFLINE_PAGE, *map(address, files)]
+
+
 def shell_urls() -> list[str]:
     """Everything the device must hold before a visit may be called ready."""
     return [*WALK_PAGES, *VERIFY_PAGES, OFFLINE_PAGE, *map(address, assets())]
@@ -112,6 +119,7 @@ def service_worker() -> str:
         .get_template("shell/sw.js.j2")
         .render(
             files=shell_files(),
+            checking=checking_urls(),
             walk_pages=list(WALK_PAGES),
             verify_pages={lang: path for path, lang in VERIFY_PAGES.items()},
             offline_page=OFFLINE_PAGE,

@@ -20,7 +20,7 @@ from app.kit.database import make_engine
 from app.settings import Settings
 from tests import make
 from tests.certification.issued import Central
-from tests.journeys import axe
+from tests.journeys import axe, walking
 from tests.journeys.conftest import Server, sign_in
 
 pytestmark = pytest.mark.journey
@@ -170,6 +170,27 @@ def ready(page: Page) -> int:
 def verdict(page: Page, words: str) -> None:
     """The large words of the page that checks on the device."""
     expect(page.locator("[data-slot=headline]")).to_have_text(words)
+
+
+def test_a_visitors_phone_is_not_sent_the_walk_until_it_walks(
+    server: Server, issued: Issued, visitor: Callable[..., BrowserContext]
+) -> None:
+    phone = visitor()
+    page = phone.new_page()
+    for path in ("/register", f"/v/{issued.numbers[0]}"):
+        visit(page, server, path)
+    kept = "async path => !!(await caches.match(path))"
+    assert page.evaluate(kept, "/en/v/offline")
+    assert not page.evaluate(kept, "/walk")
+    # The same phone in an assessor's hand: the walk is kept as soon as it is opened.
+    sign_in(page, server, "lead1")
+    audit = walking.prepare(page, "สำนักงานยุติธรรมจังหวัดเชียงใหม่")
+    assert page.evaluate(kept, "/walk")
+    with offline(page):
+        page.goto(f"{server.url}/walk#/audit/{audit}/P/P01")
+        expect(page.locator("criterion-card [data-slot=code]")).to_have_text("P01")
+    visit(page, server)
+    assert page.evaluate(kept, "/walk"), "who walks keeps the walk"
 
 
 def test_after_one_visit_a_certificate_is_checked_without_a_network(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 
 import pytest
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 from app.certification.rules.telling import MEANINGS, REASONS
 from app.certification.rules.verifying import STATES
 from app.kit import web
+from app.kit.assets import served
 from app.kit.release import STATIC, release
 from app.kit.words import js_catalogue
 from app.shell import pages, queries
@@ -120,6 +122,24 @@ def test_the_worker_keeps_this_release_and_waits_to_be_asked(device: TestClient)
     assert install is not None
     assert "skipWaiting" not in install[0]
     assert 'redirect: "error"' in worker.text
+
+
+def test_a_visitors_phone_keeps_only_what_checking_a_certificate_needs() -> None:
+    few = queries.checking_urls()
+    hashed = dict(queries.shell_files())
+    assert set(few) <= set(hashed)
+    assert {"/v/offline", "/en/v/offline", "/offline"} <= set(few)
+    assert not {"/walk", "/en/walk", queries.address("js/app.js")} & set(few)
+    # All that its page asks for: what stands in it, and what those scripts import.
+    page = queries.verify_page("/v/offline")
+    asked = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
+    assert {each for each in asked if not each.endswith("apple-touch-icon.png")} <= set(few)
+
+    def weight(urls: Iterable[str]) -> int:
+        start = queries.address("")
+        return sum(len(served(url.removeprefix(start))) for url in urls if start in url)
+
+    assert weight(few) * 3 < weight(hashed)
 
 
 def test_the_app_can_be_installed(device: TestClient) -> None:

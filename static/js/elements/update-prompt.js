@@ -1,6 +1,7 @@
 // A new version waits until the person says so and nothing is being worked on.
 
 import { slot } from "../helpers/dom.js";
+import { keepShell } from "../sync/prepare.js";
 import { idle } from "./photo-hold.js";
 
 const EVERY = 3_600_000;
@@ -43,6 +44,8 @@ export const wakeUpdates = async (box) => {
   // Registering waits for a check that is under way, on a thin road for long; what is known does not.
   const registration = known ?? (await registering);
   if (!registration) return;
+  const page = location.pathname;
+  if (registration.active && !(await caches.match(page))) keepShell();
   const offer = () => {
     box.hidden = !(registration.waiting && serviceWorker.controller && idle());
   };

@@ -12,6 +12,7 @@ import { LONG } from "./wire.js";
  */
 
 const SLOTS = 60;
+const KEEPING = 60_000;
 /** Not having it does not stop a visit. */
 const WISHES = new Set(["previous", "persist"]);
 
@@ -83,7 +84,11 @@ export const prepare = async (courier, audit, onStep = () => {}) => {
     [
       "shell",
       async () => {
-        const missing = await missingFiles();
+        let missing = await missingFiles();
+        if (missing.length) {
+          await keepShell();
+          missing = await missingFiles();
+        }
         if (missing.length) throw new Error(missing.join(" "));
         return true;
       },
@@ -120,6 +125,20 @@ export const prepare = async (courier, audit, onStep = () => {}) => {
     if (!ok && needed) return { ready: false, failed: step, pack: null };
   }
   return { ready: true, failed: null, pack: sha };
+};
+
+/** Have the worker keep the walk: a phone that first came to check a certificate has only that. */
+export const keepShell = async () => {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const { port1, port2 } = new MessageChannel();
+  const kept = new Promise((resolve) => {
+    port1.onmessage = resolve;
+    // An older worker does not answer.
+    setTimeout(resolve, registration?.active ? KEEPING : 0);
+  });
+  registration?.active?.postMessage("walk", [port2]);
+  await kept;
+  port1.close();
 };
 
 /** The files of this release that the cache does not answer for. @returns {Promise<string[]>} */
