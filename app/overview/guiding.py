@@ -1,5 +1,6 @@
 """What each role does here, in three steps, and the glossary. Reads one file, nothing else."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 from app.settings import ROOT
 
 GLOSSARY: Final = ROOT / "docs" / "glossary.md"
+CODE: Final = re.compile(r"\([^()]*`[^()]*\)|`")
+"""What the glossary says to who reads code: ` (`submission` change)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +161,30 @@ GUIDES: Final[dict[str, tuple[Step, Step, Step]]] = {  # by role, in the order o
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the glossary: Thai, English and what it is (in English, as it is written)."""
+    """One word that people meet: Thai, English, and what it is in both."""
 
     th: str
     en: str
+    means: str
+    """What it is, in Thai."""
     meaning: str
+    """What it is, in English."""
 
 
 @lru_cache
 def glossary() -> tuple[Entry, ...]:
-    """docs/glossary.md, the one source, without its marks of code."""
-    found = []
+    """The words that docs/glossary.md, the one source, explains in Thai, in its order.
+
+    Raises KeyError for a word that is explained and not named in the table of names.
+    """
+    named: dict[str, list[str]] = {}
+    explained = []
     for line in GLOSSARY.read_text("utf-8").splitlines():
-        cells = [cell.strip().replace("`", "") for cell in line.strip().strip("|").split("|")]
-        if line.startswith("| ") and len(cells) == 3 and cells[0] != "Thai":
-            found.append(Entry(*cells))
-    return tuple(found)
+        cells = [CODE.sub("", cell).strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("| "):
+            continue
+        if len(cells) == 3:
+            named[cells[0]] = cells[1:]
+        elif cells[0] != "คำ":
+            explained.append(cells)
+    return tuple(Entry(th, named[th][0], means, named[th][1]) for th, means in explained)

@@ -44,7 +44,7 @@ def assets() -> tuple[str, ...]:
 
 
 def checking_urls() -> list[str]:
-    """What the checking of certificates needs of that, and the page that says one is offline."""
+    """What checking certificates needs of that, and the page that says one is offline."""
     scripts = reached(VERIFY, _sources())
     files = ("js/theme.js", *scripts, *STYLES[:5], *VERIFY_STYLES, *PICTURES)
     return [*VERIFY_PAGES, OFFLINE_PAGE, *map(address, files)]

@@ -1,6 +1,7 @@
 """The home page of each role begins with one thing to do; help explains the rest."""
 
 import re
+from html import unescape
 
 import pytest
 from fastapi import FastAPI
@@ -87,16 +88,27 @@ def test_central_staff_see_the_country_in_numbers(
     assert 'href="/national?level=unbegun#offices"' in page
 
 
-def test_help_says_every_word_of_the_glossary(client: TestClient, session: Session) -> None:
+def test_help_explains_every_word_in_thai_and_in_english(
+    client: TestClient, session: Session
+) -> None:
     person = make.person(session, "auditor")
     session.commit()
     make.sign_in(client, person)
-    page = look(client, "/help")
+    page = unescape(look(client, "/help"))
     words = glossary()
-    rows = [line for line in GLOSSARY.read_text("utf-8").splitlines() if line[:2] == "| "]
-    assert len(words) == len(rows) - 1  # without its heading
-    assert page.count('<th scope="row" lang="th">') == len(words)
+    _names, explained = GLOSSARY.read_text("utf-8").split("## ")
+    rows = [line for line in explained.splitlines() if line[:2] == "| "]
+    assert len(words) == len(rows) - 1 > 60  # without its heading
+    assert len({one.th for one in words}) == len(words)
+    assert page.count("<dt>") - page.count("<dt><kbd>") == len(words)
+    assert all(one.means in page and one.th in page for one in words)
+    assert all(re.search("[ก-๙]", one.means) for one in words)
     assert "`" not in page
+    client.cookies.set("lang", "en")
+    english = unescape(look(client, "/help"))
+    assert all(one.meaning in english for one in words)
+    assert not any(one.means in english for one in words)
+    client.cookies.delete("lang")
     for role in ROLES.values():
         assert role["th"] in page
 
