@@ -63,7 +63,7 @@ def run(stage: Stage) -> Measure:
         thread.join(SECONDS + 60)
     if faults:
         raise faults[0]
-    peak = _highest(process.pid)
+    peak = memory("VmHWM", process.pid)
     time.sleep(2)
     after = process.memory_info().rss
     return Measure(
@@ -129,8 +129,11 @@ def _walk_on(
     wire.close()
 
 
-def _highest(pid: int) -> int:
-    """The most memory a process has held since it began, as the kernel kept count."""
+def memory(which: str, pid: int | str = "self") -> int:
+    """Bytes a process holds (`VmRSS`), or held at most (`VmHWM`), as the kernel keeps count.
+
+    Never `getrusage`: its most may be what the process held that started this one.
+    """
     status = (Path("/proc") / str(pid) / "status").read_text()
-    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
+    (line,) = (line for line in status.splitlines() if line.startswith(which))
     return int(line.split()[1]) * 1024
