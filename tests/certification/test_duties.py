@@ -42,7 +42,7 @@ def test_every_bond_that_a_door_names_has_its_sentence() -> None:
 def forbidden(action: str, bonds: set[str]) -> bool:
     """The oracle: separation of duties in a few lines, written without the table."""
     judging = {"take", "hear", "return", "propose", "approve", "decide", "send_back", "correct"}
-    if action in judging and bonds & {"team", "office"}:
+    if action in judging and bonds & {"team", "office", "interest"}:
         return True
     if action in {"approve", "decide", "send_back", "hear"} and "reviewed" in bonds:
         return True

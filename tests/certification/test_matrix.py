@@ -21,6 +21,7 @@ from app.certification.rules.duties import DOORS, RELATIONS, SELF_DOORS, refusal
 from app.kit.database import open_session
 from app.offices.models import Membership
 from app.review.models import Review, ReviewMark
+from app.rounds.actions import declare
 from app.rounds.models import Assignment
 from app.settings import Settings
 from tests.audits.world import NOW, World, push, uid, verdicts
@@ -84,6 +85,9 @@ class Probe:
                         at=NOW,
                     )
                 )
+            if relation == "interest":
+                declare(session, person=self.id, office=case.office, kind="relative",
+                        by=self.id, at=NOW)  # fmt: skip
             if relation == "reviewed":
                 session.add(review_row(case, self.id, ended=True))
             session.commit()

@@ -16,6 +16,8 @@ from app.audits.rules.standing import Tie, refusal_to_write
 from app.kit.errors import Refusal
 from app.offices.models import Membership, Office
 from app.rounds.models import Assignment, Participation, Round, Visit
+from app.rounds.queries import interests_of
+from app.rounds.rules import lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,10 @@ def tie(session: Session, person_id: str, found: Found) -> Tie:
 
 
 def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
-    """How a person is bound to an audit, as far as this room knows: lead, team, office.
+    """How a person is bound to an audit, as far as this room knows.
 
-    Whoever wrote in it was of the team, though somebody else may be sent by now.
+    Whoever wrote in it was of the team, though somebody else may be sent by now. An interest
+    that was over before the visit (a self-assessment: before its round) binds nobody.
     """
     held: set[Bond] = set()
     sent = select(Assignment.lead).where(
@@ -149,6 +152,9 @@ def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
         held.add("team")
     if tie(session, person_id, found).same_office:
         held.add("office")
+    declared = interests_of(session, person_id).get(found.office.id, ())
+    if lasting(declared, found.planned_on or found.round.opens_on):
+        held.add("interest")
     return held
 
 

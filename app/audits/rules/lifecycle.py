@@ -17,9 +17,12 @@ Stage = Literal[
     "open", "closed", "submitted", "in_review", "returned", "proposed", "decided", "appealed"
 ]
 Kind = Literal["visit", "self"]
-Bond = Literal["lead", "team", "office", "reviewing", "reviewed", "approving", "approved"]
+Bond = Literal[
+    "lead", "team", "office", "interest", "reviewing", "reviewed", "approving", "approved"
+]
 """How a person stands to one audit: leads its team; is of the team or wrote in it; works in the
-office; holds its review now; held one ever; has approved the newest proposal; any ever."""
+office; has a declared interest in it; holds its review now; held one ever; has approved the
+newest proposal; any ever."""
 
 STAGES: Final[dict[str, dict[str, str]]] = {  # by `Stage`; from the database it is a str
     "open": {"th": "กำลังตรวจ", "en": "Under way"},
@@ -48,8 +51,8 @@ class Transition:
     reason: bool = False
 
 
-_IMPARTIAL: Final[frozenset[Bond]] = frozenset({"team", "office"})
-_SECOND_PERSON: Final[frozenset[Bond]] = frozenset({"team", "office", "reviewed"})
+_IMPARTIAL: Final[frozenset[Bond]] = frozenset({"team", "office", "interest"})
+_SECOND_PERSON: Final[frozenset[Bond]] = _IMPARTIAL | {"reviewed"}
 _LEAD: Final[frozenset[Bond]] = frozenset({"lead"})
 _REVIEWER: Final[frozenset[Bond]] = frozenset({"reviewing"})
 
@@ -141,6 +144,12 @@ _BARS: Final[dict[Bond, Refusal]] = {
         "duty.office",
         "ผู้ที่สังกัดหน่วยงานนี้ตัดสินเรื่องของหน่วยงานตนเองไม่ได้",
         "Whoever works in this office has no say over its result.",
+    ),
+    "interest": Forbidden(
+        "duty.interest",
+        "มีการแจ้งส่วนได้เสียของคุณกับหน่วยงานนี้ไว้ จึงต้องให้ผู้อื่นทบทวน อนุมัติ และตัดสินผลของหน่วยงานนี้",
+        "An interest of yours in this office has been declared: its audits are reviewed, "
+        "approved and decided by others.",
     ),
     "reviewed": Forbidden(
         "duty.reviewed",

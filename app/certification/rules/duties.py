@@ -23,6 +23,10 @@ BONDS: Final[dict[str, dict[str, str]]] = {
     "lead": {"th": "หัวหน้าคณะผู้ตรวจครั้งนี้", "en": "Leads this visit's team"},
     "team": {"th": "อยู่ในคณะผู้ตรวจ หรือเคยกรอกผล", "en": "Is of the team, or wrote in it"},
     "office": {"th": "สังกัดหน่วยงานนี้", "en": "Works in the office"},
+    "interest": {
+        "th": "แจ้งส่วนได้เสียกับหน่วยงานนี้ไว้",
+        "en": "Has a declared interest in the office",
+    },
     "reviewing": {"th": "กำลังทบทวนงานนี้", "en": "Holds its review now"},
     "reviewed": {"th": "เคยทบทวนงานนี้", "en": "Has reviewed it"},
     "approving": {"th": "อนุมัติข้อเสนอนี้อยู่", "en": "Has approved this proposal"},
@@ -35,6 +39,7 @@ RELATIONS: Final[dict[str, frozenset[Bond]]] = {
     "team": frozenset({"team"}),
     "lead": frozenset({"lead", "team"}),
     "office": frozenset({"office"}),
+    "interest": frozenset({"interest"}),
     "reviewed": frozenset({"reviewed"}),
     "reviewing": frozenset({"reviewing", "reviewed"}),
     "approving": frozenset({"approving", "approved"}),
@@ -178,9 +183,12 @@ allowed, `✗` the role would allow it and the bond forbids it (or the bond that
 missing), empty: not for this role. Who leads is of the team; who holds a review has reviewed.
 Bonds add up, and one that bars is enough.
 
-Nobody approves what they assessed, reviewed, or whose office is theirs (ISO/IEC 17065, 4.2 and
-7.6; Administrative Procedure Act 2539, 13 to 16). Two different people approve, or one with the
-resolution of a committee. The database refuses all of it again, whoever writes the row.
+Nobody approves what they assessed, reviewed, whose office is theirs or has a declared interest
+of theirs (ISO/IEC 17065, 4.2 and 7.6; Administrative Procedure Act 2539, 13 to 16). Two
+different people approve, or one with the resolution of a committee. The database refuses all of
+it again, whoever writes the row; of interests it refuses the visit, and these rules the rest.
+An interest bars unless it was over before the day of the visit, or somebody else has ended it;
+an approval given before it was declared no longer counts.
 
 """
 _OF_SELF: Final = """
@@ -204,7 +212,8 @@ Two accounts are two people only if whoever opens accounts sees to it. An admini
 opens a second account of their own under another name and grants it a role breaks no rule that
 a program could check; the trail says who opened which account and who granted which role
 (`person.created`, `role.granted`), and an auditor reads it. Kinship and friendship are known to
-people, not to this table: who has such an interest says so and leaves the step to another. And
+people: once declared (`/planning/interests`) they bar here, and what nobody declares no program
+knows. And
 whoever holds the password of the database can drop its triggers; the log tells afterwards
 (`gecc log check`).
 """

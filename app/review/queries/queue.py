@@ -18,6 +18,8 @@ from app.offices import queries as offices
 from app.offices.models import Office
 from app.review.models import Review
 from app.rounds.models import Assignment, Round, Visit
+from app.rounds.queries import interests_of
+from app.rounds.rules import lasting
 
 Show = Literal["waiting", "mine", "in_review", "returned", "proposed"]
 _SHOWN: Final[Mapping[str, frozenset[str]]] = {
@@ -144,7 +146,7 @@ def _rows(session: Session) -> list[Row]:
 
 
 def _next(session: Session, person: Caller, rows: list[Row]) -> Row | None:
-    """The oldest of what waits that this person may take; four questions, however many wait."""
+    """The oldest of what waits that this person may take; five questions, however many wait."""
     waiting = [row for row in rows if row.stage in _SHOWN["waiting"]]
     if not waiting or not person.may("review.write"):
         return None
@@ -161,6 +163,7 @@ def _next(session: Session, person: Caller, rows: list[Row]) -> Row | None:
     team = set(session.exec(sent)) | set(session.exec(wrote.distinct()))
     reviewed = set(session.exec(held))
     own = offices.office_of(session, person.id)
+    declared = interests_of(session, person.id)
     for row in waiting:
         bonds: set[Bond] = set()
         if row.audit in team:
@@ -169,6 +172,8 @@ def _next(session: Session, person: Caller, rows: list[Row]) -> Row | None:
             bonds.add("reviewed")
         if own and own.id == row.office.id:
             bonds.add("office")
+        if lasting(declared.get(row.office.id, ()), row.planned_on):
+            bonds.add("interest")
         action = "take" if row.stage == "submitted" else "hear"
         if not refusal_to_step(action, stage=row.stage, roles=person.roles, bonds=bonds):
             return row

@@ -19,7 +19,7 @@ OPEN_LOOKS: Final[frozenset[Look]] = frozenset({"unseen", "changed", "sent"})
 """What still needs the reviewer's eyes."""
 REASON_MOST: Final = 1000
 _REVIEWER: Final[tuple[Bond, ...]] = ("reviewing",)
-_IMPARTIAL: Final[tuple[Bond, ...]] = ("team", "office")
+_IMPARTIAL: Final[tuple[Bond, ...]] = ("team", "office", "interest")
 REMARK_MOST: Final = 2000
 
 

@@ -9,6 +9,7 @@ from app.rounds.queries.impartial import (
     interest,
     interests,
     interests_in,
+    interests_of,
 )
 from app.rounds.queries.planned import (
     BoardRow,
@@ -42,6 +43,7 @@ __all__ = [
     "interest",
     "interests",
     "interests_in",
+    "interests_of",
     "names_of_year",
     "newest_plan",
     "participation",

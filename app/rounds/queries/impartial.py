@@ -58,6 +58,17 @@ def interests_in(session: Session, office_id: str, *, on: date) -> dict[str, Bou
     return bound
 
 
+def interests_of(session: Session, person_id: str) -> dict[str, list[Bound]]:
+    """What this person has declared, or others of them, and nobody has ended, by office."""
+    found = select(Interest).where(
+        Interest.person_id == person_id, col(Interest.ended_at).is_(None)
+    )
+    bound: dict[str, list[Bound]] = {}
+    for row in session.exec(found.order_by(col(Interest.at), Interest.id)):
+        bound.setdefault(row.office_id, []).append(Bound(row.kind, row.from_on, row.until_on))
+    return bound
+
+
 def interest(session: Session, interest_id: str) -> Interest | None:
     """The declaration with this id."""
     return session.get(Interest, interest_id)

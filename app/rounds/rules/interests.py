@@ -43,6 +43,17 @@ def standing(interests: Iterable[Bound], day: date) -> Bound | None:
     return None
 
 
+def lasting(interests: Iterable[Bound], day: date) -> Bound | None:
+    """The first of these interests that counts on this day or on any later one.
+
+    Whoever judges an audit judges what was found on a day, and does so later: only what was
+    over before that day is nobody's concern any more.
+    """
+    return next(
+        (each for each in interests if each.until_on is None or day <= each.until_on), None
+    )
+
+
 def refusal_of_interest(interest: Bound | None) -> Refusal | None:
     """Why a person with this standing interest cannot visit the office.
 
