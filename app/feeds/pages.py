@@ -20,7 +20,7 @@ from app.feeds.queries import Asked
 from app.feeds.queries.board import audit_ids, seats
 from app.feeds.queries.found import told
 from app.feeds.queries.photos import Photo, photos_of
-from app.feeds.queries.views import reaches_office
+from app.feeds.queries.reaching import reaches_office
 from app.feeds.rules import TABLES, Table
 from app.feeds.writing.audits import write_audit, write_audit_csv
 from app.feeds.writing.media import zipped

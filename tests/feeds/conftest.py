@@ -1,8 +1,14 @@
 """A small country: three offices with a round, five visits, one of them really walked."""
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -61,3 +67,20 @@ def central(country: Country) -> dict[str, str]:
 def read(engine: Engine) -> Session:
     """A session for looking."""
     return open_session(engine, reads=True)
+
+
+@pytest.fixture
+def served(app: FastAPI) -> Iterator[str]:
+    """The product on a port of this machine's own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()

@@ -1,18 +1,12 @@
 """The OData feed: read over a socket by a client that is not ours, and asked strangely."""
 
-import socket
-import threading
-import time
 import warnings
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,23 +17,6 @@ from tests.feeds.conftest import Country
 from tests.feeds.many import fill
 
 EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
-
-
-@pytest.fixture
-def served(app: FastAPI) -> Iterator[str]:
-    """The product on a port of this machine's own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture

@@ -58,6 +58,8 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/feeds/offices.csv": "offices.see",
     "/feeds/rounds.csv": "rounds.see",
     "/feeds/audits.xlsx": "audit.read",
+    "/feeds/tasks.csv": "plan.see",
+    "/feeds/tasks.xlsx": "plan.see",
     "/feeds/offices.geojson": "offices.see",
 }
 FORMS: Final = {

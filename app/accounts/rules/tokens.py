@@ -16,7 +16,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, Refusal, TooMany, Unsig
 
 PREFIX: Final = "gecc_"
 TOKEN: Final = re.compile(r"gecc_[A-Za-z0-9_-]{43}")
-READS: Final = ("offices.see", "rounds.see", "audit.read", "certificate.see")
+READS: Final = ("offices.see", "rounds.see", "audit.read", "certificate.see", "plan.see")
 """The lines of ACCESS that a token can carry: those that only read what feeds tell."""
 LASTS: Final = (30, 90, 180, 365)
 """Days to choose from."""

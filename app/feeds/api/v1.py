@@ -157,6 +157,29 @@ def certificates(
     return _page(request, call, session, now, "certificates", limit, cursor, chosen)
 
 
+@router.get("/tasks", response_model=PAGES["tasks"])
+def tasks(
+    request: Request,
+    call: ByToken,
+    session: Db,
+    now: Now,
+    limit: Limit = 100,
+    cursor: Cursor = "",
+    round_id: Annotated[Chosen, Query(alias="round", description="id of a round")] = "",
+    office: Annotated[Chosen, Query(description="code of an office")] = "",
+    criterion: Chosen = "",
+    state: Annotated[Chosen, Query(description="open, done, confirmed or dropped")] = "",
+) -> JSONResponse:
+    """Tasks of improvement plans, where they stand today."""
+    chosen = {
+        "round_id": round_id,
+        "office_code": office,
+        "criterion": criterion,
+        "state": state,
+    }
+    return _page(request, call, session, now, "tasks", limit, cursor, chosen)
+
+
 def _page(
     request: Request,
     call: TokenCall,

@@ -169,7 +169,7 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
 def _told(session: Session, table: Table, row: Mapping[Any, Any]) -> Row:
     """A row of the database as feeds tell it."""
     known: dict[str, Any] = {}
-    if table.name == "items":
+    if table.name in {"items", "tasks"}:
         known = _of_criterion(session, row["edition_sha256"], row["criterion"])
     return {
         field.name: known[field.name] if field.name in known else _value(field, row)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.accounts.rules import Caller
 from app.audits.models import Audit
 from app.audits.queries import Card, cards
-from app.feeds.queries.views import reaches_audit, reaches_office
+from app.feeds.queries.reaching import reaches_audit, reaches_office
 from app.offices.models import Office
 from app.rounds.models import Participation, Round, Visit
 

@@ -1,7 +1,6 @@
 """Each table as a selection of rows that its reader may see: whoever asks starts from these.
 
-What somebody may see of audits is `audit.read`, as on pages. Of offices, rounds and
-certificates `tables.read` says how far: everywhere, the offices one is sent to, or one's own.
+Whom rows reach stands in `reaching`.
 """
 
 from collections.abc import Callable, Collection
@@ -18,21 +17,22 @@ from sqlalchemy import (
     cast,
     func,
     null,
-    or_,
     select,
     true,
 )
-from sqlalchemy import false as nobody
 from sqlmodel import Session, col
 
+from app.accounts.models import Person
 from app.accounts.rules import Caller, scopes
 from app.audits.models import Audit, AuditCard, AuditStep, KeptChange
 from app.audits.queries import edition_of
 from app.certification.models import Certificate
 from app.certification.queries.register import state_of_row
 from app.checklists.models import StoredEdition
-from app.offices.models import Membership, Office
-from app.rounds.models import Assignment, Participation, Round, Visit
+from app.feeds.queries.reaching import reaches_audit, reaches_office, reaches_plan
+from app.offices.models import Office
+from app.readiness.models import Task, TaskProof, TaskStep
+from app.rounds.models import Participation, Round, Visit
 
 View = Callable[[Session, Caller, date], Select[Any]]
 
@@ -40,44 +40,6 @@ View = Callable[[Session, Caller, date], Select[Any]]
 def view(session: Session, table: str, person: Caller, today: date) -> Select[Any]:
     """The rows of a table that this person may see, with the columns of its description."""
     return VIEWS[table](session, person, today)
-
-
-def reaches_audit(person: Caller) -> ColumnElement[bool]:
-    """Whether a person may read the audit of a row: `Tie.reaches` as a condition."""
-    return _reach(
-        person,
-        "audit.read",
-        assigned=col(Audit.id).in_(_sent(person, col(Assignment.visit_id))),
-        office=col(Audit.office_id).in_(_works_at(person)),
-    )
-
-
-def reaches_office(person: Caller) -> ColumnElement[bool]:
-    """Whether feeds tell a person of the office of a row."""
-    return _reach(
-        person,
-        "tables.read",
-        assigned=col(Office.id).in_(_sent(person, col(Assignment.office_id))),
-        office=col(Office.id).in_(_works_at(person)),
-    )
-
-
-def _reach(
-    person: Caller, action: str, *, assigned: ColumnElement[bool], office: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    far = scopes(person.roles, action)
-    if "all" in far:
-        return true()
-    ways = {"assigned": assigned, "office": office}
-    return or_(nobody(), *(ways[each] for each in sorted(far)))
-
-
-def _sent(person: Caller, to: Any) -> Select[Any]:
-    return select(to).where(col(Assignment.person_id) == person.id)
-
-
-def _works_at(person: Caller) -> Select[Any]:
-    return select(col(Membership.office_id)).where(col(Membership.person_id) == person.id)
 
 
 def _offices(_session: Session, person: Caller, today: date) -> Select[Any]:
@@ -211,6 +173,46 @@ def _certificates(_session: Session, person: Caller, today: date) -> Select[Any]
     )
 
 
+def _tasks(_session: Session, person: Caller, today: date) -> Select[Any]:
+    newest = (
+        select(col(TaskStep.task_id), func.max(col(TaskStep.n)).label("n"))
+        .group_by(col(TaskStep.task_id))
+        .subquery()
+    )
+    proofs = (
+        select(func.count())
+        .where(col(TaskProof.task_id) == col(Task.id))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    same = ("id", "audit_id", "criterion", "found", "what", "due", "effort", "made_at")
+    return (
+        _columns(
+            *(col(getattr(Task, name)).label(name) for name in same),
+            *_ROUND,
+            *_OFFICE,
+            col(Person.name_th).label("owner_th"),
+            col(Person.name_en).label("owner_en"),
+            col(TaskStep.after).label("state"),
+            col(TaskStep.at).label("since"),
+            and_(col(TaskStep.after) == "open", col(Task.due) < today).label("overdue"),
+            proofs.label("proofs"),
+            col(Task.edition_sha256).label("edition_sha256"),
+        )
+        .select_from(Task)
+        .join(newest, newest.c.task_id == col(Task.id))
+        .join(
+            TaskStep,
+            and_(col(TaskStep.task_id) == col(Task.id), col(TaskStep.n) == newest.c.n),
+        )
+        .join(Audit, col(Audit.id) == col(Task.audit_id))
+        .join(Round, col(Round.id) == col(Audit.round_id))
+        .join(Office, col(Office.id) == col(Task.office_id))
+        .join(Person, col(Person.id) == col(Task.owner))
+        .where(reaches_plan(person))
+    )
+
+
 _ROUND: Final[tuple[Any, ...]] = (
     col(Audit.round_id).label("round_id"),
     col(Round.fiscal_year).label("fiscal_year"),
@@ -296,4 +298,5 @@ VIEWS: Final[dict[str, View]] = {
     "audits": _audits,
     "items": _items,
     "certificates": _certificates,
+    "tasks": _tasks,
 }

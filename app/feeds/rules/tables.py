@@ -203,6 +203,37 @@ CERTIFICATES: Final = Table(
     ("office_code", "level", "state", "fiscal_year"),
 )
 
+TASKS: Final = Table(
+    "tasks",
+    "Task",
+    ("id",),
+    "plan.see",
+    (
+        Field("id", "text", "รหัสงาน", "id"),
+        Field("audit_id", "text", "รหัสการตรวจ", "id of the audit that found it"),
+        *_ROUND,
+        *_OFFICE,
+        Field("criterion", "text", "ข้อ", "code of the criterion"),
+        Field("criterion_th", "text", "ชื่อข้อ", "its title in Thai", asked=False),
+        Field("criterion_en", "text", "ชื่อข้อ (อังกฤษ)", "its title in English", asked=False),
+        Field("section", "text", "หมวด", "code of its section", asked=False),
+        Field("found", "text", "ผลที่พบ", "how the criterion stood then, such as not_met"),
+        Field("what", "text", "สิ่งที่จะทำ", "what is to be done"),
+        Field("owner_th", "text", "ผู้รับผิดชอบ", "who does it, in Thai"),
+        Field("owner_en", "text", "ผู้รับผิดชอบ (อังกฤษ)", "who does it, in English"),
+        Field("due", "day", "กำหนดเสร็จ", "the day it is due"),
+        Field("effort", "whole", "แรงที่ใช้", "effort, 1 to 5"),
+        Field("state", "text", "สถานะ", "open, done, confirmed or dropped"),
+        Field("since", "moment", "อยู่ในสถานะนี้ตั้งแต่", "when it came to stand there"),
+        Field("overdue", "yes", "เกินกำหนด", "whether it is open after its day"),
+        Field("proofs", "whole", "จำนวนหลักฐาน", "photos and documents brought as proof"),
+        Field("made_at", "moment", "ทำเป็นงานเมื่อ", "when it was made"),
+    ),
+    "งานในแผนปรับปรุง และสถานะวันนี้",
+    "Tasks of improvement plans, where they stand today",
+    ("round_id", "office_code", "criterion", "state"),
+)
+
 TABLES: Final[dict[str, Table]] = {
-    table.name: table for table in (OFFICES, ROUNDS, AUDITS, ITEMS, CERTIFICATES)
+    table.name: table for table in (OFFICES, ROUNDS, AUDITS, ITEMS, CERTIFICATES, TASKS)
 }
