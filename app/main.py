@@ -35,6 +35,7 @@ from app.surveys import pages as surveys_pages
 from app.surveys.opening import BYTES_MOST as ANSWERS_MOST
 from app.sync import api as sync_api
 from app.sync import pages as sync_pages
+from app.webhooks import pages as webhooks_pages
 
 FORM = 64 * 1024  # what a form around a file may weigh
 
@@ -83,6 +84,7 @@ def create_app(
     app.include_router(search_pages.router)
     app.include_router(feeds_api.router)
     app.include_router(feeds_pages.router)
+    app.include_router(webhooks_pages.router)
     app.include_router(overview_pages.router)
     app.include_router(shell_pages.router)
     app.add_middleware(GZipMiddleware, minimum_size=256)

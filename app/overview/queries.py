@@ -30,6 +30,7 @@ from app.rounds import queries as rounds
 from app.rounds.models import Assignment, Participation, Round, Visit
 from app.trail import queries as trail
 from app.trail.models import TrailLine
+from app.webhooks import queries as webhooks
 
 BACKUP_EVERY: Final = timedelta(hours=36)
 """A daily backup, and half a day of patience."""
@@ -51,7 +52,15 @@ class Waits:
     """Something that waits for this person: what, how many, and where it is done."""
 
     code: Literal[
-        "returned", "hand-in", "review", "mine", "decide", "tasks", "confirm", "ending"
+        "returned",
+        "hand-in",
+        "review",
+        "mine",
+        "decide",
+        "tasks",
+        "confirm",
+        "webhooks",
+        "ending",
     ]
     number: int
     href: str
@@ -105,6 +114,8 @@ def waits(
     if plan is not None:
         found.append(Waits("tasks", plan.overdue, f"/plans/{plan.code}?overdue=1"))
         found.append(Waits("confirm", plan.to_confirm, f"/plans/{plan.code}"))
+    if person.may("webhooks.manage"):
+        found.append(Waits("webhooks", webhooks.unwell(session), "/webhooks"))
     until = today + timedelta(days=max(ahead, default=0))
     ending = notices.endings_for(session, person, until=until, since=today)
     found.append(Waits("ending", len(ending), "/reminders"))

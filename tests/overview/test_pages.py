@@ -17,6 +17,8 @@ from tests.visit import links, look
 
 OTHER_ROOMS: Final = ("/walk", "/en/", "/manifest", "/sw.js", "/log/")
 FILES: Final = (".json", ".csv", ".pdf", ".xlsx", ".geojson", ".zip")
+NIL: Final = "00000000-0000-4000-8000-000000000000"
+HOOK: Final = f"/webhooks/{NIL}"
 PAGES: Final = {  # address: the line of ACCESS that opens it
     "/": "devices.own",
     "/devices": "devices.own",
@@ -54,6 +56,8 @@ PAGES: Final = {  # address: the line of ACCESS that opens it
     "/surveys": "surveys.see",
     "/readiness": "readiness.see",
     "/account/tokens": "tables.read",
+    "/webhooks": "webhooks.see",
+    "/webhooks/new": "webhooks.manage",
     "/feeds": "tables.read",
     "/feeds/offices.csv": "offices.see",
     "/feeds/rounds.csv": "rounds.see",
@@ -69,6 +73,15 @@ FORMS: Final = {
     "/surveys/imports?survey={visit}": "surveys.write",
     "/account/tokens": "tables.read",
     "/account/tokens/none/ending": "tables.read",
+    "/webhooks": "webhooks.manage",
+    HOOK: "webhooks.manage",
+    f"{HOOK}/secret": "webhooks.manage",
+    f"{HOOK}/tests": "webhooks.manage",
+    f"{HOOK}/switching-off": "webhooks.manage",
+    f"{HOOK}/switching-on": "webhooks.manage",
+    f"{HOOK}/missed": "webhooks.manage",
+    f"{HOOK}/removal": "webhooks.manage",
+    f"{HOOK}/deliveries/{NIL}/again": "webhooks.manage",
     "/review/{visit}/take": "review.write",
     "/review/{visit}/mark": "review.write",
     "/review/{visit}/report-photos": "review.write",

@@ -41,6 +41,14 @@ OFF_WHYS: Final[dict[str, dict[str, str]]] = {
         "en": "Nothing arrived for more than 3 days, so it was switched off",
     },
 }
+HEALTHS: Final[dict[Health, dict[str, str]]] = {
+    "new": {"th": "ยังไม่เคยส่งถึง", "en": "Nothing has arrived yet"},
+    "well": {"th": "ส่งถึงเป็นปกติ", "en": "Everything arrives"},
+    "failing": {"th": "ส่งไม่ถึง กำลังลองใหม่", "en": "Not arriving; we keep trying"},
+    "stopped": {"th": "ระบบปิดให้เพราะส่งไม่ถึง", "en": "Switched off: nothing arrived"},
+    "gone": {"th": "ระบบปิดให้เพราะปลายทางเลิกใช้", "en": "Switched off: the receiver is gone"},
+    "off": {"th": "ปิดอยู่", "en": "Off"},
+}
 FAILURES: Final[dict[str, dict[str, str]]] = {
     "status": {"th": "ปลายทางไม่รับ", "en": "The receiver did not take it"},
     "redirect": {
