@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,7 +22,7 @@ from app.webhooks.rules.addresses import (
     shown_host,
     target_of,
 )
-from app.webhooks.rules.kinds import KINDS, NO_KINDS, OF_CODE, body_of, refusal_of_kinds
+from app.webhooks.rules.kinds import KINDS, NO_KINDS, OF_CODE, TEST, body_of, refusal_of_kinds
 from app.webhooks.rules.schedule import (
     DELAYS,
     JITTER,
@@ -33,6 +35,7 @@ from app.webhooks.rules.schedule import (
 )
 from app.webhooks.rules.signing import headers_of, secret_text
 
+ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
@@ -204,3 +207,8 @@ def test_a_body_has_the_three_parts_of_the_standard() -> None:
         body == '{"type":"round.opened","timestamp":"2026-11-21T02:00:00.000Z","data":{"ก":1}}'
     )
     assert list(json.loads(body)) == ["type", "timestamp", "data"]
+
+
+def test_every_kind_is_documented_and_nothing_else() -> None:
+    text = (ROOT / "docs" / "webhooks.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", text, re.MULTILINE)) == {*KINDS, TEST}
