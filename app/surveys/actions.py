@@ -62,13 +62,22 @@ def make(
     closes_on: date | None,
     by: Caller,
     at: datetime,
+    named: str = "",
 ) -> Survey:
-    """Begin a survey of an office in a round, with the questions we propose."""
+    """Begin a survey of an office in a round, with the questions we propose.
+
+    `named`: the id it gets; the same again is the same survey.
+    """
+    if named:
+        take_turns(session, f"survey {named}")
+        known = session.get(Survey, named)
+        if known is not None:
+            return known
     refuse(rules.refusal_of_title(title_th, title_en))
     refuse(rules.refusal_of_last_day(closes_on, queries.today(at)))
     assert closes_on is not None
     survey = Survey(
-        id=str(uuid4()),
+        id=named or str(uuid4()),
         round_id=part.round_id,
         office_id=part.office_id,
         code="".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)),

@@ -208,3 +208,67 @@ def test_every_page_reads_in_both_languages(
     sent = world.send(client, made, world.xlsx(world.people("5" * 12)))
     look(client, sent.headers["location"])
     assert len(session.exec(select(SurveyAnswer)).all()) == 31
+
+
+def test_a_survey_begun_by_a_finger_that_taps_twice_is_one(
+    client: TestClient, session: Session
+) -> None:
+    by = world.editor(session)
+    made = make.round_(session, offices=[world.CODE])
+    part = make.participation(session, made, make.office(session, world.CODE))
+    session.commit()
+    make.sign_in(client, by)
+    [key] = re.findall(r'name="key" value="([^"]+)"', look(client, "/surveys"))
+    form = {"part": part.id, "title_th": "ความพึงพอใจ", "closes_on": "2026-12-31", "key": key}
+    said = [client.post("/surveys", data=form, follow_redirects=False) for _ in range(2)]
+    assert {each.status_code for each in said} == {303}
+    assert len({each.headers["location"] for each in said}) == 1
+    other = client.post("/surveys", data=form | {"title_th": "อีกชุด"}, follow_redirects=False)
+    assert other.headers["location"] != said[0].headers["location"]
+
+
+def test_answers_of_both_kinds_go_out_in_two_files_and_come_back_the_same(
+    client: TestClient, session: Session
+) -> None:
+    by = world.editor(session, "office_head")
+    made = world.survey(session, by)
+    session.commit()
+    make.sign_in(client, by)
+
+    def take(data: bytes) -> None:
+        preview = world.send(client, made, data).headers["location"]
+        [digest] = re.findall(r'name="digest" value="(\w+)"', look(client, preview))
+        client.post(f"{preview}/taking", data={"digest": digest})
+
+    table = [["ข้อ", 5, 4, 3, 2, 1, "รวม"]]
+    table += [[f"ข้อ {n}", 3, 1, 0, 0, 1, 5] for n in range(1, world.QUESTIONS + 1)]
+    take(world.xlsx(world.people("5" * 12, "1" * 12)))
+    take(world.xlsx(table))
+    page = look(client, f"/surveys/{made.id}")
+    before = world.told(session, made)
+    files = []
+    for name in ("answers", "counts"):
+        address = f"/surveys/{made.id}/{name}.xlsx"
+        assert address in page
+        files.append(client.get(address).content)
+    for preview in sorted(set(re.findall(rf"/surveys/{made.id}/imports/[\w-]+", page))):
+        client.post(f"{preview}/undoing", data={"reason": "ส่งใหม่จากไฟล์ที่ดาวน์โหลด"})
+    assert world.told(session, made) == [[0] * 5] * 12
+    for data in files:
+        take(data)
+    assert world.told(session, made) == before
+
+
+def test_counts_are_there_to_download_only_where_tables_came(
+    client: TestClient, session: Session
+) -> None:
+    by = world.editor(session)
+    made = world.survey(session, by)
+    world.answer(session, made, "5" * 12)
+    auditor = make.person(session, "auditor")
+    session.commit()
+    make.sign_in(client, by)
+    assert client.get(f"/surveys/{made.id}/counts.xlsx").status_code == 404
+    assert "counts.xlsx" not in look(client, f"/surveys/{made.id}")
+    make.sign_in(client, auditor)
+    assert client.get(f"/surveys/{made.id}/counts.xlsx").status_code == 403

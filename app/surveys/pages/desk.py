@@ -13,7 +13,7 @@ from app.accounts.rules import Caller
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, missing
-from app.kit.forms import again
+from app.kit.forms import KEY_MOST, again, form_key, id_of_form
 from app.kit.html import page
 from app.kit.text import Line
 from app.offices import queries as offices
@@ -57,6 +57,7 @@ def make(
     title_th: Annotated[Line, Form()] = "",
     title_en: Annotated[Line, Form()] = "",
     closes_on: Annotated[Line, Form()] = "",
+    key: Annotated[Line, Form(max_length=KEY_MOST)] = "",
 ) -> Response:
     """Begin a survey of one's own office in a round."""
     found = session.get(Participation, part)
@@ -72,6 +73,7 @@ def make(
             closes_on=_day(closes_on),
             by=by,
             at=now,
+            named=id_of_form(key, by.id, part, title_th, title_en, closes_on),
         )
     except Refused as no:
         session.rollback()
@@ -235,6 +237,7 @@ def _listed(
         "writes": writes,
         "stages": rules.STAGES,
         "typed": {"title_th": "", "title_en": "", "closes_on": ""},
+        "key": form_key(),
     }
 
 
@@ -252,6 +255,8 @@ def _shown(session: Session, person: Caller, found: Found) -> dict[str, Any]:
         "stage": rules.STAGES[found.stage],
         "writes": queries.may(session, person, "surveys.write", found.office.id),
         "told": told,
+        "one_by_one": bool(queries.answers(session, found)),
+        "tables": queries.tables(session, found) is not None,
         "lines": lines,
         "topics": [
             (words, [line for line in lines if line[0].topic == topic])

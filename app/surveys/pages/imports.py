@@ -46,12 +46,24 @@ def template(found: TheSurvey) -> Response:
 
 @router.get("/surveys/{survey_id:uuid}/answers.xlsx")
 def answers(session: Db, by: ReadsRemarks, found: TheSurvey) -> Response:
-    """Every answer that counts, in the shape of the template."""
+    """Every respondent that is known one by one, as a workbook that can be sent again."""
     if not queries.may(session, by, "surveys.remarks", found.office.id):
         missing("survey")
-    rows, counts = queries.answers(session, found), queries.tables(session, found)
-    made = workbook(found.questions, rows, counts)
+    made = workbook(found.questions, queries.answers(session, found))
     return _download(made, f"survey-{found.survey.code}-answers.xlsx")
+
+
+@router.get("/surveys/{survey_id:uuid}/counts.xlsx")
+def counts(session: Db, by: ReadsRemarks, found: TheSurvey) -> Response:
+    """The counts that came as tables, added up, as a workbook that can be sent again.
+
+    A file of its own: one that holds both kinds is refused, so that nobody counts twice.
+    """
+    told = queries.tables(session, found)
+    if told is None or not queries.may(session, by, "surveys.remarks", found.office.id):
+        missing("survey")
+    made = workbook(found.questions, (), told)
+    return _download(made, f"survey-{found.survey.code}-counts.xlsx")
 
 
 @router.post("/surveys/imports")
