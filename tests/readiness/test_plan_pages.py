@@ -1,5 +1,7 @@
 """An office makes tasks of what was found, does them, and somebody else confirms."""
 
+from urllib.parse import quote
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -356,3 +358,44 @@ def test_nobody_of_another_office_is_given_a_task(client: TestClient, plans: Pla
             "due": DUE.isoformat(),
         }
         assert client.post("/plans/PJO-50/tasks", data=asked).status_code == 422
+
+
+def test_what_is_confirmed_does_not_stand_among_what_is_to_do(
+    client: TestClient, plans: Plans
+) -> None:
+    over, left = plans.make("P01"), plans.make("P08")
+    plans.prove(over)
+    plans.move(over, "do", "editor")
+    plans.move(over, "confirm", "central")
+    plans.enter(client, "editor")
+    text = look(client, "/plans/PJO-50?view=list")
+    fold = text.index("งานที่ตรวจรับหรือยกเลิกแล้ว 1 งาน")
+    assert text.index(left.id) < fold < text.index(over.id)
+    text = look(client, "/plans/PJO-50?view=list&criterion=P01")
+    assert "ไม่มีงานที่ยังต้องทำหรือรอตรวจรับ" in text
+    assert over.id in text
+
+
+@pytest.mark.parametrize(
+    ("called", "kept"),
+    [
+        ("ใบตรวจรับงาน 12.pdf", "ใบตรวจรับงาน 12.pdf"),
+        ("report.PDF", "report.PDF"),
+        ("../../secret.pdf", "P01-1.pdf"),
+        (".hidden.pdf", "P01-1.pdf"),
+        ("program.exe", "P01-1.pdf"),
+        ("‮fdp.pdf", "P01-1.pdf"),
+    ],
+)
+def test_a_document_keeps_its_name_where_it_is_a_good_one(
+    client: TestClient, plans: Plans, called: str, kept: str
+) -> None:
+    task = plans.make()
+    plans.enter(client, "editor")
+    client.post(f"/plans/proofs?task={task.id}", files={"file": (called, PDF)})
+    with open_session(plans.engine, reads=True) as session:
+        [proof] = session.exec(select(TaskProof)).all()
+    assert proof.name == kept
+    assert kept in look(client, f"/plans/tasks/{task.id}")
+    got = client.get(f"/plans/tasks/{task.id}/proofs/{proof.sha256}")
+    assert quote(kept, safe="") in got.headers["content-disposition"]

@@ -76,6 +76,7 @@ def board(
         columns=[(state, [one for one in shown if one.state == state]) for state in COLUMNS],
         dropped=[one for one in shown if one.state == "dropped"],
         states=STATES,
+        settled=[state for state in STATES if state not in rules.LIVE],
         names=names,
         criteria=queries.titles(session, everything),
         plan=queries.plan(session, office.id, everything),

@@ -13,7 +13,7 @@ from app.accounts.rules import Caller
 from app.audits import queries as audits
 from app.evidence import chunks, jobs
 from app.evidence.rules import CHUNK, SIZES, UNDRAWABLE, Chunk, Facts, Limits, Wanted
-from app.evidence.rules.files import TYPES, disposition
+from app.evidence.rules.files import TYPES, disposition, name_fits
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refusal, Refused, missing, refuse
@@ -99,15 +99,16 @@ def add_proof(
             state=standing.state, roles=by.roles, at_home=home, proofs=len(here)
         )
     )
-    name = f"{standing.task.criterion}-{len(here) + 1}"
+    name, called = f"{standing.task.criterion}-{len(here) + 1}", request.state.file_name[-200:]
     session.commit()  # the write lock is let go while bytes are checked and kept
     with aside(request):
         sha256, taken = _keep(file, request.app.state.settings, by.id)
     if isinstance(taken, Refusal):
         raise Refused(taken)
     kind = TYPES.get(taken.type)
-    if kind is not None:
-        name += f".{kind.endings[0]}"
+    if kind is not None:  # a document keeps its name, where it is one that files may have
+        own = name_fits(called, taken.type)
+        name = called if own else f"{name}.{kind.endings[0]}"
     actions.add_proof(session, task, sha256=sha256, facts=taken, name=name, by=by, at=now)
     return RedirectResponse(f"/plans/tasks/{task}#after", 303)
 
