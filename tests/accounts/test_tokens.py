@@ -16,6 +16,7 @@ from app.accounts.rules import ACCESS, ROLES, digest
 from app.accounts.rules.tokens import READS, grantable, token_in
 from app.accounts.tokens import ByToken
 from app.kit.errors import Refused
+from app.trail import queries as trail
 from app.trail.models import TrailLine
 from tests import make
 from tests.conftest import Clock
@@ -248,3 +249,50 @@ def test_any_header_is_a_token_or_is_not(header: str) -> None:
     for kind in ("Bearer ", "Basic ", ""):
         found = token_in(kind + header)
         assert found is None or found.startswith("gecc_")
+
+
+def test_a_form_sent_twice_leaves_the_one_token_whose_secret_was_seen(
+    client: TestClient, session: Session, central: Person, door: None
+) -> None:
+    make.sign_in(client, central)
+    [key] = re.findall(r'name="key" value="([^"]+)"', look(client, "/account/tokens"))
+    form = {"name": "Power BI", "days": "90", "scopes": ["audit.read"], "key": key}
+    secrets = []
+    for _ in range(3):
+        text = client.post("/account/tokens", data=form).text
+        secrets += re.findall(r"gecc_[A-Za-z0-9_-]{43}", text)
+    said = [client.get("/api/test/token", headers=bearer(each)).status_code for each in secrets]
+    assert said == [401, 401, 200]
+    other = client.post("/account/tokens", data=form | {"name": "Excel"}).text
+    assert "gecc_" in other
+    session.expire_all()
+    standing = [one.name for one in session.exec(select(Token)) if one.ended_at is None]
+    assert sorted(standing) == ["Excel", "Power BI"]
+
+
+def test_a_password_that_is_reset_ends_the_tokens_made_with_the_old_one(
+    client: TestClient, session: Session, central: Person, door: None
+) -> None:
+    secret = token(session, central)
+    admin = make.person(session, "administrator")
+    session.commit()
+    make.sign_in(client, central)
+    assert "Power BI" in look(client, "/password")  # changed by oneself, they go on
+    make.sign_in(client, admin)
+    answer = client.post(f"/people/{central.id}/password")
+    assert "สิ้นสุดแล้วด้วย: Power BI" in answer.text
+    assert client.get("/api/test/token", headers=bearer(secret)).status_code == 401
+    lines = [(line.action, line.by) for line in trail.of(session, "person", central.id)]
+    assert ("token.ended", admin.id) in lines
+
+
+def test_an_account_that_is_closed_and_opened_again_has_no_tokens(
+    client: TestClient, session: Session, central: Person, door: None
+) -> None:
+    secret = token(session, central)
+    admin = make.person(session, "administrator")
+    session.commit()
+    make.sign_in(client, admin)
+    client.post(f"/people/{central.id}/disabling")
+    client.post(f"/people/{central.id}/enabling")
+    assert client.get("/api/test/token", headers=bearer(secret)).status_code == 401

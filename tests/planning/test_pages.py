@@ -395,3 +395,19 @@ def test_words_that_look_like_formulas_stay_words(client: TestClient, session: S
     enter(client, session, make.planner(session))
     cell = book(client, in_round)["ผู้ตรวจประเมิน"]["B2"]
     assert (cell.value, cell.data_type) == ("=cmd()", "s")
+
+
+def test_a_declaration_sent_twice_is_one_and_other_words_are_another(
+    client: TestClient, session: Session
+) -> None:
+    who = make.person(session, "assessor")
+    make.office(session)
+    enter(client, session, who)
+    [key] = re.findall(r'name="key" value="([^"]+)"', look(client, "/planning/interests"))
+    said = {"office": "PJO-50", "kind": "worked", "key": key}
+    for form in (said, said, said | {"office": "PJO-51"}):
+        answer = client.post("/planning/interests", data=form, follow_redirects=False)
+        assert answer.status_code == 303
+    rows = session.exec(select(Interest)).all()
+    assert len(rows) == 2
+    assert {row.person_id for row in rows} == {who.id}

@@ -171,8 +171,9 @@ def reset_password(
     at: datetime,
     password: str | None = None,
 ) -> str:
-    """A new start password for somebody who lost theirs; all their sign-ins end.
+    """A new start password for somebody who lost theirs; all their sign-ins and tokens end.
 
+    Whoever had the old password may have made tokens with it: those outlive no reset.
     Never one's own: whoever finds a desk open would learn a password without knowing the old.
     """
     refuse(refusal_to_reset(person=person.id, by=by))
@@ -180,6 +181,7 @@ def reset_password(
     refuse(refusal_of_password(password, person.username))
     person.password_hash = hashed(password)
     _end_all_sessions(session, person.id)
+    end_all_tokens(session, person=person.id, by=by, at=at)
     trail.record(session, "password.reset", "person", person.id, by=by, at=at)
     session.flush()
     return password

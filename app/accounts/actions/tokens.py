@@ -1,8 +1,9 @@
 """Personal tokens are made, and end."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from itertools import count
 from uuid import uuid4
 
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from app.accounts.rules.tokens import (
     runs_out,
     stands,
 )
+from app.kit.database import take_turns
 from app.kit.errors import refuse
 from app.trail import actions as trail
 
@@ -30,9 +32,23 @@ def make_token(
     wanted: Collection[str],
     days: int,
     at: datetime,
+    named: Callable[[int], str] | None = None,
 ) -> tuple[Token, str]:
-    """A token of this person's, and its secret, which is told only now. Raises Refused."""
+    """A token of this person's, and its secret, which is told only now. Raises Refused.
+
+    `named`: the ids that one form gives, the first, the second, …: of a form sent twice only
+    the last token stands, for only its secret was seen.
+    """
     name = name.strip()
+    made_as = str(uuid4())
+    if named is not None:
+        take_turns(session, f"token {named(1)}")
+        for tap in count(1):
+            made_as = named(tap)
+            before = session.get(Token, made_as)
+            if before is None:
+                break
+            end_token(session, token=before, by=person.id, at=at)
     mine = queries.tokens_of(session, person.id)
     standing = sum(stands(one.expires_at, one.ended_at, now=at) for one in mine)
     refuse(
@@ -42,7 +58,7 @@ def make_token(
     )
     secret = PREFIX + secrets.token_urlsafe(32)
     made = Token(
-        id=str(uuid4()),
+        id=made_as,
         person_id=person.id,
         name=name,
         scopes=" ".join(action for action in READS if action in wanted),
@@ -68,7 +84,7 @@ def end_token(session: Session, *, token: Token, by: str | None, at: datetime) -
 
 
 def end_all_tokens(session: Session, *, person: str, by: str | None, at: datetime) -> None:
-    """End every token of somebody whose account is closed."""
+    """End every token of somebody whose account is closed or whose password was lost."""
     for token in queries.tokens_of(session, person):
         end_token(session, token=token, by=by, at=at)
 

@@ -72,9 +72,10 @@ def end(session: Db, person: SignedIn, now: Now, token_hash: str) -> Response:
 
 
 @router.get("/password")
-def password_page(request: Request, _person: SignedIn) -> HTMLResponse:
-    """The form for a new password."""
-    return page(request, "accounts/password.html")
+def password_page(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLResponse:
+    """The form for a new password, and the tokens that it leaves as they are."""
+    tokens = queries.token_names(session, person.id, now=now)
+    return page(request, "accounts/password.html", tokens=tokens)
 
 
 @router.post("/password")
@@ -103,7 +104,8 @@ def change_password(
         refusal = DIFFERENT if new != repeated else refusal_of_password(new, me.username)
     if refusal is not None:  # an outcome, not an exception: the try stays counted
         found = errors_of(request, refusal, FIELDS)
-        return page(request, "accounts/password.html", status=422, errors=found)
+        tokens = queries.token_names(session, me.id, now=now)
+        return page(request, "accounts/password.html", status=422, errors=found, tokens=tokens)
     actions.change_password(session, person=me, password=new, at=now)
     lasts = timedelta(days=request.app.state.settings.session_days)
     token, _ = actions.sign_in(

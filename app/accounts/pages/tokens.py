@@ -14,7 +14,7 @@ from app.accounts.rules.tokens import LASTS, grantable, has_lost, stands
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, missing
-from app.kit.forms import again
+from app.kit.forms import KEY_MOST, again, form_key, id_of_form
 from app.kit.html import language, page
 from app.kit.text import Line
 
@@ -43,14 +43,22 @@ def make(
     name: Annotated[Line, Form()] = "",
     days: Annotated[str, Form()] = "90",
     wanted: Annotated[list[str] | None, Form(alias="scopes")] = None,
+    key: Annotated[Line, Form(max_length=KEY_MOST)] = "",
 ) -> HTMLResponse:
     """Make a token, shown on the answer and never again."""
     chosen = wanted or []
     lasts = int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0
     typed = {"typed": {"name": name, "days": lasts, "scopes": chosen}}
+    said = (person.id, name, lasts, *sorted(chosen))
     try:
         _, secret = actions.make_token(
-            session, person=person, name=name, wanted=chosen, days=lasts, at=now
+            session,
+            person=person,
+            name=name,
+            wanted=chosen,
+            days=lasts,
+            at=now,
+            named=(lambda tap: id_of_form(key, *said, tap)) if key else None,
         )
     except Refused as no:
         session.rollback()
@@ -87,6 +95,7 @@ def _shown(request: Request, session: Session, person: Caller, now: Now) -> dict
             (action, _words(action)[language(request)]) for action in grantable(person.roles)
         ],
         "secret": None,
+        "key": form_key(),
         "typed": {"name": "", "days": 90, "scopes": grantable(person.roles)},
     }
 

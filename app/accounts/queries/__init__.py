@@ -23,7 +23,7 @@ from app.accounts.queries.people import (
     roles_of,
     with_role,
 )
-from app.accounts.queries.tokens import caller_of_token, tokens_of
+from app.accounts.queries.tokens import caller_of_token, token_names, tokens_of
 
 __all__ = [
     "administrators",
@@ -45,6 +45,7 @@ __all__ = [
     "sessions_of",
     "signing_keys",
     "signs_since",
+    "token_names",
     "tokens_of",
     "with_role",
 ]

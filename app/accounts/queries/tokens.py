@@ -1,10 +1,13 @@
 """Whose token it is, and which tokens somebody has."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from app.accounts.models import Person, RoleGrant, Token
 from app.accounts.queries.entering import as_caller
 from app.accounts.rules import Caller
+from app.accounts.rules.tokens import stands
 
 
 def caller_of_token(session: Session, token_hash: str) -> tuple[Token, Caller] | None:
@@ -17,6 +20,12 @@ def caller_of_token(session: Session, token_hash: str) -> tuple[Token, Caller] |
     )
     rows = session.exec(found).all()
     return (rows[0][0], as_caller(rows[0][1], [row[2] for row in rows])) if rows else None
+
+
+def token_names(session: Session, person_id: str, *, now: datetime) -> list[str]:
+    """What a person called the tokens that stand, the newest first."""
+    mine = tokens_of(session, person_id)
+    return [one.name for one in mine if stands(one.expires_at, one.ended_at, now=now)]
 
 
 def tokens_of(session: Session, person_id: str) -> list[Token]:

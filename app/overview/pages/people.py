@@ -106,7 +106,7 @@ def add_person(
         typed = {"username": username, "name_th": name_th, "name_en": name_en, "roles": roles}
         shown = {"typed": typed, "all_roles": ROLES}
         return again(request, session, no, "overview/new_person.html", fields=FIELDS, **shown)
-    return page(request, "overview/start_password.html", about=person, start=start)
+    return page(request, "overview/start_password.html", about=person, start=start, tokens=())
 
 
 @router.get("/people/{person_id}")
@@ -235,8 +235,9 @@ def reset_password(
     request: Request, session: Db, about: ThePerson, by: Administrator, now: Now
 ) -> Response:
     """A new start password, shown on the answer and never again."""
+    ended = accounts.token_names(session, about.id, now=now)
     start = actions.reset_password(session, person=about, by=by.id, at=now)
-    return page(request, "overview/start_password.html", about=about, start=start)
+    return page(request, "overview/start_password.html", about=about, start=start, tokens=ended)
 
 
 @router.post("/people/{person_id}/devices/{device_id}/revocation")

@@ -12,7 +12,7 @@ from app.accounts.rules import Caller
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Refused, refuse
-from app.kit.forms import again
+from app.kit.forms import KEY_MOST, again, form_key, id_of_form
 from app.kit.html import language, page
 from app.kit.text import Line
 from app.offices import queries as offices
@@ -59,6 +59,7 @@ def declare(
     note: Annotated[Line, Form()] = "",
     from_on: Annotated[Line, Form()] = "",
     until_on: Annotated[Line, Form()] = "",
+    key: Annotated[Line, Form(max_length=KEY_MOST)] = "",
 ) -> Response:
     """Declare one; for somebody else only who plans."""
     about = person or by.id
@@ -82,6 +83,7 @@ def declare(
             until_on=day_in(until_on),
             by=by.id,
             at=now,
+            named=id_of_form(key, by.id, about, where.id, kind, note, from_on, until_on),
         )
     except Refused as no:
         session.rollback()
@@ -134,6 +136,7 @@ def _shown(
         "people": choices(session, lang) if plans else [],
         "ended": bool(ended),
         "typed": EMPTY,
+        "key": form_key(),
         "reason": {},
     }
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
+from app.kit.database import take_turns
 from app.kit.errors import refuse
 from app.rounds.models import Interest
 from app.rounds.rules import refusal_of_reason, refusal_to_declare, refusal_to_end
@@ -22,14 +23,21 @@ def declare(
     until_on: date | None = None,
     by: str,
     at: datetime,
+    named: str = "",
 ) -> Interest:
     """Note that a person has an interest in an office, whoever they are.
 
-    Where they are sent there already, planners see it and send somebody else.
+    Where they are sent there already, planners see it and send somebody else. `named`: the id
+    it gets; the same again is the same declaration.
     """
+    if named:
+        take_turns(session, f"interest {named}")
+        known = session.get(Interest, named)
+        if known is not None:
+            return known
     refuse(refusal_to_declare(kind=kind, note=note, from_on=from_on, until_on=until_on))
     declared = Interest(
-        id=str(uuid4()),
+        id=named or str(uuid4()),
         person_id=person,
         office_id=office,
         kind=kind,
