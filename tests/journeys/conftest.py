@@ -181,11 +181,14 @@ def fill_in(page: Page, username: str) -> None:
 
 
 @pytest.fixture
-def screen() -> Callable[[Page, str], None]:
-    """Takes a picture for docs/screens when GECC_SCREENS is set; else looks and forgets."""
+def screen() -> Callable[..., None]:
+    """Takes a picture for docs/screens when GECC_SCREENS is set; else looks and forgets.
 
-    def take(page: Page, name: str) -> None:
-        page.evaluate("() => scrollTo(0, 0)")
+    Of the top of the page, or from `top` on, a selector.
+    """
+
+    def take(page: Page, name: str, top: str = "body") -> None:
+        page.locator(top).first.evaluate("each => each.scrollIntoView()")
         picture = page.screenshot()
         assert len(picture) > 5_000, "an empty page"
         if os.environ.get("GECC_SCREENS"):

@@ -22,7 +22,7 @@ def in_english(page: Page, server: Server) -> None:
 
 
 def test_a_director_comes_from_the_country_down_to_one_photo(
-    server: Server, visitor: Visitor, screen: Screen
+    server: Server, visitor: Visitor
 ) -> None:
     page = visitor().new_page()
     sign_in(page, server, "approver1", "/national")
@@ -33,10 +33,6 @@ def test_a_director_comes_from_the_country_down_to_one_photo(
     expect(page).to_have_url(re.compile("kind=self"))
     expect(page.locator(".map a")).not_to_have_count(0)
     axe.check(page)
-    screen(page, "national-desk")
-    page.emulate_media(media="print")
-    screen(page, "national-print")
-    page.emulate_media(media="screen")
     # With the keyboard alone: past the map, or into it.
     page.locator(".skip-map").focus()
     page.keyboard.press("Tab")
@@ -50,9 +46,7 @@ def test_a_director_comes_from_the_country_down_to_one_photo(
     expect(page.locator(f'[id="{code}"]')).to_be_in_viewport()
 
 
-def test_a_province_on_the_map_opens_its_office(
-    server: Server, visitor: Visitor, screen: Screen
-) -> None:
+def test_a_province_on_the_map_opens_its_office(server: Server, visitor: Visitor) -> None:
     page = visitor().new_page()
     sign_in(page, server, "auditor", "/national")
     resize(page, PHONE)
@@ -60,7 +54,6 @@ def test_a_province_on_the_map_opens_its_office(
     page.goto(f"{server.url}/national")
     fits(page)
     axe.check(page)
-    screen(page, "national-phone-en")
     province = page.get_by_role("link", name=re.compile("^Chiang Mai:"))
     province.focus()
     page.keyboard.press("Enter")
@@ -68,13 +61,12 @@ def test_a_province_on_the_map_opens_its_office(
 
 
 def test_central_staff_search_with_one_key_and_find_in_thai(
-    server: Server, visitor: Visitor, screen: Screen
+    server: Server, visitor: Visitor
 ) -> None:
     page = visitor().new_page()
     sign_in(page, server, "reviewer1", "/")
     resize(page, DESK)
     axe.check(page)
-    screen(page, "home-reviewer-desk")
     page.keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("เชียงใหม่")
@@ -86,7 +78,6 @@ def test_central_staff_search_with_one_key_and_find_in_thai(
     expect(page.locator("mark").first).to_have_text("เชียงใหม่")
     fits(page)
     axe.check(page)
-    screen(page, "search-desk")
     page.locator(".found-title").first.click()
     expect(page).to_have_url(re.compile("/offices/PJO-50"))
 
@@ -107,14 +98,13 @@ def test_the_menu_of_a_phone_opens_without_javascript(
 
 
 def test_the_first_steps_are_put_away_and_help_brings_them_back(
-    server: Server, visitor: Visitor, screen: Screen
+    server: Server, visitor: Visitor
 ) -> None:
     page = visitor().new_page()
     sign_in(page, server, "cm-head", "/")
     resize(page, PHONE)
     fits(page)
     axe.check(page)
-    screen(page, "home-office-phone")
     page.get_by_role("button", name="เข้าใจแล้ว").click()
     expect(page.locator("#guide")).to_have_count(0)
     page.goto(f"{server.url}/help")

@@ -106,6 +106,15 @@ def test_an_editor_confirms_what_was_carried_over_answers_anew_and_photographs_o
     expect(notice).to_contain_text(re.compile(r"ถ้ายืนยันทุกข้อที่ยกมา.* จะได้ \d+"))
     axe.check(page)
 
+    # The page of the level stays short, and tells what to open.
+    page.locator("level-meter a").click()
+    fold = page.locator("ways-up details", has_text="ดูทั้ง 14 ข้อ").first
+    expect(fold.locator(".row-link").first).to_be_hidden()
+    fold.locator("summary").click()
+    expect(fold.locator(".row-link")).to_have_count(14)
+    expect(fold.locator(".row-link").first).to_be_visible()
+    axe.check(page)
+
     # One by one: confirmed, undone, confirmed again.
     walking.go(page, audit, "P01")
     expect(carried(page)).to_contain_text("ภาพไม่ได้ยกมาด้วย")

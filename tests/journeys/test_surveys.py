@@ -102,10 +102,8 @@ def test_answers_from_the_counter_and_from_paper_become_figures_and_a_file(
     expect(desk.get_by_text("บริการดีมาก")).to_be_visible()
     expect(desk.locator(".survey-numbers")).to_contain_text("5")
     axe.check(desk)
-    screen(desk, "survey-figures-desk")
     desk.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a mapping of the two keys
     fits(desk)
-    screen(desk, "survey-figures-phone")
     desk.set_viewport_size(DESK)  # type: ignore[arg-type]
     desk.goto(f"{survey}/poster")
     axe.check(desk)
