@@ -1,6 +1,7 @@
 """Calendars made and ended; reminders written; mail sent or not. `by` None: the system."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from secrets import token_urlsafe
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from app.kit.html import BANGKOK, be_date
 from app.kit.inserting import insert_missing
 from app.notices import queries
 from app.notices.models import Feed, Mail
-from app.notices.rules import by_mail, cause_of, letter, next_try, threshold
+from app.notices.rules import by_mail, cause_of, letter, letter_of_late, next_try, threshold
 from app.settings import Settings
 from app.trail import actions as trail
 
@@ -44,6 +45,16 @@ def end_feed(session: Session, *, person: str, at: datetime) -> None:
 def remind(session: Session, settings: Settings, *, by: str | None, at: datetime) -> int:
     """Write the reminders that are due today, once for each person; how many are new."""
     today = at.astimezone(BANGKOK).date()
+    written = _of_endings(session, settings, today, at) + _of_tasks(
+        session, settings, today, at
+    )
+    if written:
+        detail = {"letters": written}
+        trail.record(session, "reminders.written", "mail", "", by=by, at=at, detail=detail)
+    return written
+
+
+def _of_endings(session: Session, settings: Settings, today: date, at: datetime) -> int:
     written = 0
     until = queries.horizon(today, settings.reminder_days)
     for ending in queries.endings(session, until=until):
@@ -54,28 +65,42 @@ def remind(session: Session, settings: Settings, *, by: str | None, at: datetime
         ends = {lang: be_date(ending.valid_until, lang) for lang in ("th", "en")}
         link = f"{settings.origin}/certificates/{ending.number}"
         subject, body = letter(ending, today=today, ends=ends, link=link)
-        written += insert_missing(
-            session,
-            Mail,
-            [
-                {
-                    "id": str(uuid4()),
-                    "cause": cause_of(ending, reached),
-                    "person_id": person.id,
-                    "subject": subject,
-                    "body": body,
-                    "written_at": at,
-                    "tries": 0,
-                    "next_try_at": at,
-                    "failure": "",
-                }
-                for person in queries.readers(session, ending.office_id)
-            ],
-        )
-    if written:
-        detail = {"letters": written}
-        trail.record(session, "reminders.written", "mail", "", by=by, at=at, detail=detail)
+        people = [person.id for person in queries.readers(session, ending.office_id)]
+        written += _write(session, cause_of(ending, reached), people, subject, body, at)
     return written
+
+
+def _of_tasks(session: Session, settings: Settings, today: date, at: datetime) -> int:
+    """One letter to each person for the tasks of one day, however many they are."""
+    written = 0
+    for person, late in queries.late(session, today=today):
+        if late.is_news(today):
+            day = {lang: be_date(late.due, lang) for lang in ("th", "en")}
+            link = f"{settings.origin}/plans/{late.code}?who={person.id}&overdue=1"
+            subject, body = letter_of_late(late, day=day, link=link)
+            written += _write(session, late.cause, [person.id], subject, body, at)
+    return written
+
+
+def _write(
+    session: Session, cause: str, people: Sequence[str], subject: str, body: str, at: datetime
+) -> int:
+    """Write a letter to each of these people who has none of this cause yet; how many."""
+    rows = [
+        {
+            "id": str(uuid4()),
+            "cause": cause,
+            "person_id": person,
+            "subject": subject,
+            "body": body,
+            "written_at": at,
+            "tries": 0,
+            "next_try_at": at,
+            "failure": "",
+        }
+        for person in people
+    ]
+    return insert_missing(session, Mail, rows)
 
 
 def sent(session: Session, mail: Mail, *, at: datetime) -> None:

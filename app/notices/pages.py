@@ -114,6 +114,11 @@ def _shown(request: Request, session: Session, person: Caller, now: Now) -> dict
             (one, one.days_left(today), threshold(one.days_left(today), settings.reminder_days))
             for one in found
         ],
+        "late": [
+            one
+            for one in readiness.to_do(session, person.id, today=today)
+            if one.overdue(today)
+        ],
         "days": max(settings.reminder_days, default=0),
         "feed": queries.feed_of(session, person.id),
         "address": None,

@@ -9,9 +9,10 @@ from app.accounts.models import Person, RoleGrant
 from app.accounts.rules import Caller
 from app.certification.models import Certificate, CertificateStep
 from app.notices.models import Feed, Mail
-from app.notices.rules import Ending, Planned
+from app.notices.rules import Ending, Late, Planned
 from app.offices import queries as offices
 from app.offices.models import Membership
+from app.readiness import queries as readiness
 from app.rounds import queries as rounds
 
 OFFICE_ROLES = ("office_head", "office_editor")
@@ -105,6 +106,39 @@ def readers(session: Session, office_id: str) -> list[Person]:
     )
     found = {one.id: one for wanted in (own, central) for one in session.exec(wanted)}
     return sorted(found.values(), key=lambda one: one.id)
+
+
+def late(session: Session, *, today: date) -> list[tuple[Person, Late]]:
+    """Whose tasks are late, by day: of people with an address and an open account.
+
+    A task of somebody who left the office is that office's to give to somebody else.
+    """
+    held: dict[tuple[str, str, date], list[tuple[str, str]]] = {}
+    for one in readiness.tasks(session, today=today, states=("open",)):
+        if one.overdue(today):
+            key = (one.task.owner, one.task.office_id, one.task.due)
+            held.setdefault(key, []).append((one.task.criterion, one.task.what))
+    wanted = (
+        select(Person, Membership.office_id)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            col(Person.id).in_({owner for owner, _, _ in held}),
+            col(Person.disabled_at).is_(None),
+            col(Person.email).is_not(None),
+        )
+    )
+    at_home = {(person.id, office): person for person, office in session.exec(wanted)}
+    places = {
+        one.id: one for one in offices.offices(session, only={where for _, where, _ in held})
+    }
+    found = []
+    for (owner, where, due), tasks in sorted(held.items(), key=lambda each: each[0][2]):
+        person = at_home.get((owner, where))
+        if person is not None:
+            place = places[where]
+            told = Late(place.code, place.name, due, tuple(sorted(tasks)))
+            found.append((person, told))
+    return found
 
 
 def feed_of(session: Session, person_id: str) -> Feed | None:

@@ -1,4 +1,4 @@
-"""When a certificate's end is to be told, in which words, and what a calendar holds. Pure."""
+"""When an end or a late task is to be told, in which words, and what a calendar holds. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 ENDED: Final = 0
 """The threshold of a certificate whose last day has passed."""
 TELL_ENDED: Final = 30
-"""How many days after its end a certificate is still told of by mail."""
+"""How many days after its end a certificate, or after its day a task, is still told of by mail."""
 RETRIES: Final = (1, 5, 30, 120, 720, 1440)
 """Minutes until the next try of mail that did not go; after the last it is given up."""
 
@@ -46,6 +46,26 @@ class Planned:
     sequence: int = 0
     """How often day or team have changed (RFC 5545, 3.8.7.4)."""
     cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What somebody should have done by a day, in the office where they work."""
+
+    code: str
+    office: dict[str, str]
+    due: date
+    tasks: tuple[tuple[str, str], ...]
+    """Criterion, and what is to be done."""
+
+    def is_news(self, today: date) -> bool:
+        """Whether it is told by mail: from the day after on, and not of what is long past."""
+        return 0 < (today - self.due).days <= TELL_ENDED
+
+    @property
+    def cause(self) -> str:
+        """Under which name this is written, once for each person."""
+        return f"tasks {self.code} {self.due.isoformat()}"
 
 
 def threshold(days_left: int, days: Collection[int]) -> int | None:
@@ -94,6 +114,22 @@ def letter(ending: Ending, *, today: date, ends: dict[str, str], link: str) -> t
         f"Details: {link}\n"
     )
     return subject, body
+
+
+def letter_of_late(late: Late, *, day: dict[str, str], link: str) -> tuple[str, str]:
+    """Subject and body about tasks that are late, Thai first. `day`: the day in words."""
+    number = len(late.tasks)
+    named = "\n".join(f"- {criterion} {what}" for criterion, what in late.tasks)
+    body = (
+        f"งานปรับปรุงของ{late.office['th']} ที่คุณรับผิดชอบ ครบกำหนดวันที่ {day['th']} และยังไม่เสร็จ\n"
+        f"{named}\n"
+        "เมื่อทำแล้ว แนบภาพหรือเอกสารแล้วแจ้งว่าเสร็จ หรือกำหนดวันใหม่\n"
+        f"เปิดดู: {link}\n\n"
+        f"These tasks of yours for {late.office['en']} were due on {day['en']} and are not done.\n"
+        "When one is done, add a photo or a document and say so, or set another day.\n"
+        f"Open: {link}\n"
+    )
+    return f"งานปรับปรุงเกินกำหนด {number} งาน (กำหนด {day['th']})", body
 
 
 def calendar(
