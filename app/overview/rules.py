@@ -440,8 +440,8 @@ SENTENCES: Final[dict[str, dict[str, str]]] = {
         "en": "{who} switched the webhook “{name}” off",
     },
     "webhook.stopped": {
-        "th": "{who} ปิดเว็บฮุก “{name}” เพราะปลายทางไม่รับ ({why})",
-        "en": "{who} switched the webhook “{name}” off, which takes nothing ({why})",
+        "th": "{who} ปิดเว็บฮุก “{name}”: {why}",
+        "en": "{who} switched the webhook “{name}” off: {why}",
     },
     "webhook.on": {
         "th": "{who} เปิดเว็บฮุก “{name}” อีกครั้ง",

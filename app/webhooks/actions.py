@@ -21,6 +21,7 @@ from app.webhooks import keys, queries
 from app.webhooks.models import Delivery, Endpoint, Event
 from app.webhooks.rules.addresses import refusal_of_name, refusal_of_url, shown_host
 from app.webhooks.rules.kinds import KINDS, TEST, body_of, refusal_of_kinds
+from app.webhooks.rules.schedule import OFF_WHYS
 from app.webhooks.rules.signing import OLD_LASTS, SECRET_BYTES, secret_text
 
 TRAIL: Final = {
@@ -154,7 +155,7 @@ def stop(
     """Switch an endpoint off that wants nothing, or where nothing arrives; the system does."""
     if row.off_at is None:
         row.off_at, row.off_why = at, why
-        _record(session, "stop", row, by=None, at=at, why=why)
+        _record(session, "stop", row, by=None, at=at, why=OFF_WHYS[why])
 
 
 def switch_on(session: Session, endpoint_id: str, *, by: str, at: datetime) -> None:
@@ -220,7 +221,7 @@ def send_again(
     found = session.exec(
         select(Delivery)
         .where(Delivery.id == delivery_id, Delivery.endpoint_id == row.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).first()
     if found is None:
         missing("delivery")
@@ -239,7 +240,7 @@ def send_missed(session: Session, endpoint_id: str, *, by: str, at: datetime) ->
     found = session.exec(
         select(Delivery)
         .where(Delivery.endpoint_id == row.id, col(Delivery.state) == "given_up")
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     for each in found:
         _begin_anew(each, at)
@@ -263,9 +264,13 @@ def _in_order(kinds: Collection[str]) -> str:
 
 
 def _locked(session: Session, endpoint_id: str) -> Endpoint:
-    """The endpoint, held until this transaction ends; a removed one is there no more."""
+    """The endpoint, held until this transaction ends; a removed one is there no more.
+
+    Held against changes, not against rows that name it: who walks over the trail keeps us
+    from writing a line while adding deliveries, and would wait for us.
+    """
     found = session.exec(
-        select(Endpoint).where(Endpoint.id == endpoint_id).with_for_update()
+        select(Endpoint).where(Endpoint.id == endpoint_id).with_for_update(key_share=True)
     ).first()
     if found is None or found.removed_at is not None:
         missing("webhook")

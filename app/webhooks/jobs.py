@@ -35,7 +35,8 @@ LEASE: Final = timedelta(minutes=2)
 """Nobody else takes a delivery that was taken this short a while ago; longer than any try."""
 EVERY: Final = 2.0
 SENDERS: Final = 4
-AT_ONCE: Final = 200
+AT_ONCE: Final = 50
+"""Deliveries of one endpoint in one round."""
 ROUND_LASTS: Final = 30.0
 """Seconds after which one endpoint's deliveries leave the sender to another's."""
 AGENT: Final = "GECC-Audit-Webhooks/1"
@@ -81,7 +82,7 @@ def send_due(
     """
     with open_session(engine, reads=True) as session:
         waiting: dict[str, list[str]] = {}
-        for row in queries.due(session, at=now(), most=AT_ONCE):
+        for row in queries.due(session, at=now(), each=AT_ONCE):
             waiting.setdefault(row.endpoint_id, []).append(row.id)
     if not waiting:
         return 0
@@ -216,10 +217,12 @@ def note(engine: Engine, taken: Taken, answer: Answer, *, at: datetime, millis: 
     """Write down what became of a try, and what follows from it for delivery and endpoint."""
     with open_session(engine) as session:
         endpoint = session.exec(
-            select(Endpoint).where(Endpoint.id == taken.endpoint_id).with_for_update()
+            select(Endpoint)
+            .where(Endpoint.id == taken.endpoint_id)
+            .with_for_update(key_share=True)
         ).one()
         row = session.exec(
-            select(Delivery).where(Delivery.id == taken.id).with_for_update()
+            select(Delivery).where(Delivery.id == taken.id).with_for_update(key_share=True)
         ).one()
         _note_try(session, taken.id, taken.n, at, answer, millis)
         outcome = outcome_of(answer.status)

@@ -49,23 +49,27 @@ def removed(session: Session) -> list[Endpoint]:
 
 def known(session: Session, rows: Sequence[Endpoint]) -> list[Known]:
     """These endpoints with how they are doing, in the same order."""
+    ids = [row.id for row in rows]
     counted = (
-        select(
-            Delivery.endpoint_id,
-            Delivery.state,
-            func.count(),
-            func.max(Delivery.settled_at),
-        )
-        .where(col(Delivery.endpoint_id).in_([row.id for row in rows]))
+        select(Delivery.endpoint_id, Delivery.state, func.count())
+        .where(col(Delivery.endpoint_id).in_(ids))
         .group_by(Delivery.endpoint_id, Delivery.state)
     )
-    counts = {(each[0], each[1]): (each[2], each[3]) for each in session.exec(counted)}
-
-    def of(row: Endpoint, state: str) -> tuple[int, datetime | None]:
-        return counts.get((row.id, state), (0, None))
-
+    counts = {(each[0], each[1]): each[2] for each in session.exec(counted)}
+    arrived = (
+        select(Delivery.endpoint_id, func.max(Try.at))
+        .join(Try, col(Try.delivery_id) == Delivery.id)
+        .where(col(Delivery.endpoint_id).in_(ids), Try.failure == "")
+        .group_by(Delivery.endpoint_id)
+    )
+    last = dict(session.exec(arrived).all())
     return [
-        Known(row, of(row, "waiting")[0], of(row, "given_up")[0], of(row, "delivered")[1])
+        Known(
+            row,
+            waiting=counts.get((row.id, "waiting"), 0),
+            given_up=counts.get((row.id, "given_up"), 0),
+            delivered=last.get(row.id),
+        )
         for row in rows
     ]
 
@@ -117,10 +121,17 @@ def is_under_way(session: Session, row: Delivery) -> bool:
     return row.tries > 0 and session.get(Try, (row.id, row.tries)) is None
 
 
-def due(session: Session, *, at: datetime, most: int) -> list[Delivery]:
-    """Deliveries whose time has come, of endpoints that are on and want no quiet."""
+def due(session: Session, *, at: datetime, each: int) -> list[Delivery]:
+    """Deliveries whose time has come, of endpoints that are on and want no quiet.
+
+    At most so many of `each` endpoint: one with many waiting hides no other's.
+    """
+    turn = func.row_number().over(
+        partition_by=Delivery.endpoint_id,
+        order_by=(col(Delivery.next_try_at), col(Event.line), col(Delivery.id)),
+    )
     found = (
-        select(Delivery)
+        select(Delivery.id, turn.label("turn"))
         .join(Endpoint, col(Endpoint.id) == Delivery.endpoint_id)
         .join(Event, col(Event.id) == Delivery.event_id)
         .where(
@@ -130,9 +141,14 @@ def due(session: Session, *, at: datetime, most: int) -> list[Delivery]:
             col(Endpoint.removed_at).is_(None),
             (col(Endpoint.quiet_until).is_(None)) | (col(Endpoint.quiet_until) <= at),
         )
+    ).subquery()
+    first = (
+        select(Delivery)
+        .join(found, found.c.id == Delivery.id)
+        .where(found.c.turn <= each)
+        .order_by(found.c.turn)
     )
-    first = found.order_by(col(Delivery.next_try_at), col(Event.line), Delivery.id)
-    return list(session.exec(first.limit(most)))
+    return list(session.exec(first))
 
 
 def told(session: Session) -> list[Endpoint]:

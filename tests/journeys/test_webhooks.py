@@ -1,7 +1,9 @@
 """An administrator has another program told of events: made, tested, failed, arrived."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -18,11 +20,11 @@ SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server in a small world of its own, which may call this machine."""
+def server(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server in a world of its own, which may call this machine."""
     made = make_server(tmp_path_factory.mktemp("server"))
     made.environment["GECC_WEBHOOK_NETWORKS"] = '["127.0.0.0/8"]'
-    made.fill()
+    shutil.copytree(world, made.data, dirs_exist_ok=True)
     try:
         made.start()
         yield made

@@ -178,6 +178,28 @@ def test_one_that_is_down_keeps_no_other_waiting_and_is_not_hammered(
     down.close()
 
 
+def test_many_waiting_for_one_hide_no_other(
+    hooks: Hooks, receiver: Receiver, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    down = Receiver()
+    down.answer(*[500] * 20)
+    hooks.endpoint(down.url, ["round.closed"])
+    hooks.endpoint(receiver.url, ["round.opened"])
+    for _ in range(5):
+        hooks.happen("round.closed")
+    clock.forward(minutes=1)
+    gather(hooks.engine, at=clock())
+    clock.forward(minutes=1)
+    for _ in range(3):
+        hooks.happen("round.opened")
+    jobs.work(hooks.engine, hooks.settings, clock)
+    assert (len(down.received), len(receiver.received)) == (1, 2)
+    jobs.work(hooks.engine, hooks.settings, clock)
+    assert (len(down.received), len(receiver.received)) == (2, 3)
+    down.close()
+
+
 def test_each_hears_what_it_asked_for_from_when_it_asked(
     hooks: Hooks, receiver: Receiver, clock: Clock
 ) -> None:

@@ -18,7 +18,7 @@ from app.rounds.models import Round, Visit
 from app.settings import Settings
 from app.trail import actions as trail
 from app.trail.models import TrailLine
-from app.webhooks import gathering
+from app.webhooks import actions, gathering
 from app.webhooks.gathering import gather
 from app.webhooks.models import Cursor
 from app.webhooks.rules.kinds import KINDS
@@ -251,3 +251,17 @@ def test_a_line_that_is_seen_late_is_not_left_out(engine: Engine, settings: Sett
         thread.join()
     assert found == [2]
     assert [event.line for event in hooks.events()] == [early, late]
+
+
+def test_who_changes_an_endpoint_and_who_walks_over_the_trail_never_wait_for_each_other(
+    engine: Engine, settings: Settings
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("whoever writes is alone")
+    hooks = Hooks(engine, settings)
+    endpoint, _ = hooks.endpoint(URL)
+    hooks.happen()
+    with open_session(engine) as session:
+        actions._locked(session, endpoint)
+        assert gather(engine, at=make.NOW) == 1
+        session.rollback()
