@@ -164,6 +164,23 @@ def test_a_test_is_sent_once_fails_is_seen_and_sent_again_under_its_id(
     assert "ส่งถึงเป็นปกติ" in look(admin, "/webhooks")
 
 
+def test_when_it_is_sent_next_is_told(
+    admin: TestClient, hooks: Hooks, receiver: Receiver, clock: Clock
+) -> None:
+    receiver.answers.append((429, {"Retry-After": "3600"}))
+    endpoint, _ = hooks.endpoint(receiver.url)
+    hooks.happen()
+    hooks.happen()
+    here = f"/webhooks/{endpoint}"
+    gather(hooks.engine, at=clock())
+    assert look(admin, here).count("ในไม่กี่วินาที") == 2
+    jobs.work(hooks.engine, hooks.settings, clock)
+    text = look(admin, here)
+    assert text.count("21 พฤศจิกายน 2569 10.00.00 น.") == 2, "an hour's quiet for both"
+    for row in hooks.deliveries():
+        assert "10.00.00 น." in look(admin, f"{here}/deliveries/{row.id}")
+
+
 def test_one_that_is_being_sent_is_not_sent_again(
     admin: TestClient, hooks: Hooks, receiver: Receiver, clock: Clock
 ) -> None:

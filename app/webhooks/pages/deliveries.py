@@ -33,6 +33,7 @@ def delivery(
         "event": session.get_one(Event, row.event_id),
         "tries": queries.tries(session, row.id),
         "under_way": queries.is_under_way(session, row),
+        "now": now,
         "soon": soon and shown.is_soon(row, now),
     }
     block = "tries" if request.headers.get("hx-request") else None

@@ -36,6 +36,7 @@ def words(person: Caller) -> dict[str, Any]:
         "address": lambda row: row.url if manages else shown_host(row.url),
         "kind_words": words_of,
         "to_the_second": to_the_second,
+        "next_of": next_of,
         "states": STATES,
         "healths": HEALTHS,
         "off_whys": OFF_WHYS,
@@ -100,6 +101,11 @@ def of_endpoint(
         "both_until": row.old_until if row.old_until and row.old_until > now else None,
         "now": now,
     }
+
+
+def next_of(row: Delivery, endpoint: Endpoint) -> datetime:
+    """When it is sent next: at its time, or when its endpoint wants to hear again."""
+    return max(row.next_try_at, endpoint.quiet_until or row.next_try_at)
 
 
 def is_soon(row: Delivery, now: datetime) -> bool:
