@@ -1,7 +1,8 @@
 """Endpoints are made, changed, given another secret, switched off and on, tried, removed.
 
-Forms come twice when a finger slips. What makes something new carries the id of its form
-(`once`); what sends again says how many tries were seen. The second is then the first.
+Forms come twice when a finger slips. What makes something new carries the id of its form and
+its words (`once`); what sends again says how many tries were seen. The second is then the
+first.
 """
 
 import secrets
@@ -13,6 +14,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, col, select
 
 from app.kit.clock import wire
+from app.kit.database import take_turns
 from app.kit.errors import Conflict, Refused, missing, refuse
 from app.settings import Settings
 from app.trail import actions as trail
@@ -65,6 +67,7 @@ def make(
     at: datetime,
 ) -> tuple[Endpoint, str]:
     """An endpoint that is told of what happens from now on, and its secret. Raises Refused."""
+    take_turns(session, "webhook endpoints")  # two taps, or the last place for two
     there = session.get(Endpoint, str(once))
     if there is not None:
         return there, _shown_again(settings, there, once, by=by, at=at)

@@ -23,15 +23,14 @@ def die(*_: Any, **__: Any) -> None:
 def main(point: str) -> None:
     """Do the background's work once, and die on the way."""
     if point == "before-commit":
-        make = gathering._make
+        step = gathering._step
 
-        def made(*said: Any, **more: Any) -> int:
-            make(*said, **more)
-            said[0].flush()
+        def stepped(*said: Any, **more: Any) -> tuple[int, int]:
+            done = step(*said, **more)
             die()
-            return 0
+            return done
 
-        setattr(gathering, "_make", made)  # noqa: B010
+        setattr(gathering, "_step", stepped)  # noqa: B010
     elif point == "after-commit":
         setattr(jobs, "send_due", die)  # noqa: B010
     elif point == "before-sending":

@@ -1,7 +1,7 @@
 """Endpoints: all of them, one with what was sent there, and what may be done with it."""
 
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.errors import Missing, Refused
-from app.kit.forms import again
+from app.kit.forms import KEY_MOST, again, form_key, id_of_form
 from app.kit.html import language, page
 from app.kit.text import Line
 from app.webhooks import actions
@@ -18,6 +18,7 @@ from app.webhooks.pages import shown
 from app.webhooks.rules.kinds import KINDS
 
 router = APIRouter(prefix="/webhooks")
+Key = Annotated[Line, Form(max_length=KEY_MOST)]
 Kinds = Annotated[list[str], Form(default_factory=list, max_length=len(KINDS))]
 
 
@@ -32,7 +33,7 @@ def endpoints(request: Request, session: Db, person: Sees) -> HTMLResponse:
 def new(request: Request, _by: Manages) -> HTMLResponse:
     """The form of a new endpoint."""
     typed = {"name": "", "url": "", "kinds": ["certificate.issued"]}
-    return page(request, "webhooks/new.html", **_form(request, typed, uuid4()))
+    return page(request, "webhooks/new.html", **_form(request, typed))
 
 
 @router.post("")
@@ -41,20 +42,21 @@ def make(
     session: Db,
     by: Manages,
     now: Now,
-    once: Annotated[UUID, Form()],
     kinds: Kinds,
     name: Annotated[Line, Form()] = "",
     url: Annotated[Line, Form()] = "",
+    key: Key = "",
 ) -> HTMLResponse:
     """Make an endpoint; its secret stands on the answer and never again."""
     settings = request.app.state.settings
+    once = UUID(id_of_form(key, by.id, name, url, *sorted(kinds)))
     try:
         made, secret = actions.make(
             session, settings, once=once, name=name, url=url, kinds=kinds, by=by.id, at=now
         )
     except Refused as no:
         typed = {"name": name, "url": url, "kinds": kinds}
-        context = _form(request, typed, once)
+        context = _form(request, typed)
         return again(request, session, no, "webhooks/new.html", fields=shown.FIELDS, **context)
     context = shown.of_endpoint(session, request, by, made, now) | {"secret": secret}
     return page(request, "webhooks/endpoint.html", **context)
@@ -115,11 +117,12 @@ def rotate(
     by: Manages,
     row: TheEndpoint,
     now: Now,
-    once: Annotated[UUID, Form()],
     leaked: Annotated[str, Form()] = "",
+    key: Key = "",
 ) -> HTMLResponse:
     """Make another secret, which stands on the answer and never again."""
     settings = request.app.state.settings
+    once = UUID(id_of_form(key, by.id, row.id, leaked))
     secret = actions.rotate(
         session, settings, row.id, once=once, leaked=leaked == "1", by=by.id, at=now
     )
@@ -133,9 +136,10 @@ def send_test(
     by: Manages,
     row: TheEndpoint,
     now: Now,
-    once: Annotated[UUID, Form()],
+    key: Key = "",
 ) -> Response:
     """Send a `webhook.test`."""
+    once = UUID(id_of_form(key, by.id, row.id))
     actions.send_test(session, row.id, once=once, by=by.id, at=now)
     return _back(row.id, "#sent")
 
@@ -169,8 +173,8 @@ def remove(session: Db, by: Manages, row: TheEndpoint, now: Now) -> Response:
     return RedirectResponse("/webhooks", 303)
 
 
-def _form(request: Request, typed: dict[str, Any], once: UUID) -> dict[str, Any]:
-    return {"typed": typed, "once": once, "choices": shown.choices(language(request))}
+def _form(request: Request, typed: dict[str, Any]) -> dict[str, Any]:
+    return {"typed": typed, "key": form_key(), "choices": shown.choices(language(request))}
 
 
 def _back(endpoint_id: str, part: str = "") -> Response:

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 from fastapi import Request
 from sqlmodel import Session
 
 from app.accounts.rules import Caller
+from app.kit.forms import form_key
 from app.kit.html import BANGKOK, language
 from app.settings import Settings
 from app.webhooks import queries
@@ -95,8 +95,7 @@ def of_endpoint(
         and any(is_soon(one, now) for one, _, _ in rows),
         "sends": settings.webhooks,
         "typed": {"name": row.name, "url": row.url, "kinds": row.kinds.split()},
-        "test_once": uuid4(),
-        "secret_once": uuid4(),
+        "key": form_key(),
         "secret": None,
         "both_until": row.old_until if row.old_until and row.old_until > now else None,
         "now": now,
