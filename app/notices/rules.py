@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 ENDED: Final = 0
 """The threshold of a certificate whose last day has passed."""
 TELL_ENDED: Final = 30
-"""How many days after its end a certificate, or after its day a task, is still told of by mail."""
+"""How many days after it a certificate's end, or a task's day, is still told of by mail."""
 RETRIES: Final = (1, 5, 30, 120, 720, 1440)
 """Minutes until the next try of mail that did not go; after the last it is given up."""
 
@@ -125,7 +125,8 @@ def letter_of_late(late: Late, *, day: dict[str, str], link: str) -> tuple[str, 
         f"{named}\n"
         "เมื่อทำแล้ว แนบภาพหรือเอกสารแล้วแจ้งว่าเสร็จ หรือกำหนดวันใหม่\n"
         f"เปิดดู: {link}\n\n"
-        f"These tasks of yours for {late.office['en']} were due on {day['en']} and are not done.\n"
+        f"These tasks of yours for {late.office['en']} were due on {day['en']}, "
+        "and are not done.\n"
         "When one is done, add a photo or a document and say so, or set another day.\n"
         f"Open: {link}\n"
     )

@@ -93,6 +93,7 @@ def test_findings_become_tasks_one_is_confirmed_and_the_other_meets_the_next_vis
     central.get_by_role("link", name=OFFICE).click()
     expect(central.locator(".plan-card")).to_have_count(2)
     central.get_by_role("link", name="รายการ", exact=True).click()
+    central.get_by_text("งานที่ตรวจรับหรือยกเลิกแล้ว 1 งาน").click()
     expect(central.get_by_role("cell", name="ตรวจรับแล้ว")).to_be_visible()
 
     context = visitor()
