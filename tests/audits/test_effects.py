@@ -12,6 +12,7 @@ from app.audits import queries
 from app.checklists.queries import CHECKLISTS, read_file
 from app.cli import app as gecc
 from app.kit.database import open_session
+from app.settings import settings
 from tests.audits.world import World, push
 
 
@@ -44,6 +45,7 @@ def test_open_audits_are_scored_by_the_later_edition_before_it_is_published(
     assert found[0].effect.before.gates.met == 2
     assert found[0].effect.after.gates.met == 1
     monkeypatch.setenv("GECC_DATABASE_URL", database_url)
+    settings.cache_clear()  # those of a process are read once
     said = CliRunner().invoke(gecc, ["edition", "effect", "gecc/2568", str(file), "--json"])
     assert said.exit_code == 0, said.output
     told = json.loads(said.stdout)["audits"]
@@ -51,3 +53,4 @@ def test_open_audits_are_scored_by_the_later_edition_before_it_is_published(
     shown = CliRunner().invoke(gecc, ["edition", "effect", "gecc/2568", str(file)])
     assert "Open audits: 1" in shown.stdout
     assert "P02b" in shown.stdout
+    settings.cache_clear()
