@@ -95,7 +95,7 @@ def send(
             return Answer(None, no.code)
         except TimeoutError:
             return Answer(None, "timeout")
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException, ValueError):
             return Answer(None, "timeout" if clock.late else "closed")
 
 
