@@ -140,6 +140,7 @@ def test_publishing_checks_anew_and_twice_is_once(session: Session) -> None:
         lambda text: text.replace('"draft"', '"sure"'),
         lambda _text: "[" * 100_000,
         lambda _text: '{"format": NaN}',
+        lambda text: text.replace('"th": "', '"th": "\\ud800', 1),
         lambda _text: "null",
         lambda _text: "",
     ],
