@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.evidence.chunks import parts
@@ -36,13 +36,13 @@ def archived(session: Session, sha256s: Sequence[str]) -> set[str]:
 
 
 def not_archived(session: Session) -> int:
-    """How many photos are received and lie in no verified backup yet."""
-    asked = (
-        select(func.count())
-        .select_from(Blob)
-        .where(~exists().where(col(ArchivedBlob.sha256) == Blob.sha256))
-    )
-    return session.exec(asked).one()
+    """How many photos are received and lie in no verified backup yet.
+
+    What is archived is received (a foreign key says so), so two numbers tell: to look for each
+    photo in the other table would take half a second of every home page of a whole country.
+    """
+    kept = session.exec(select(func.count()).select_from(Blob)).one()
+    return kept - session.exec(select(func.count()).select_from(ArchivedBlob)).one()
 
 
 def senders(session: Session, sha256: str) -> frozenset[str]:

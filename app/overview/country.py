@@ -8,18 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
 from sqlmodel import Session, col, select
 
 from app.audits import queries as audits
 from app.audits.models import Audit, AuditCard, HeldChange, PhotoReference
-from app.checklists.rules import Edition
+from app.audits.rules.lifecycle import UNSETTLED
+from app.checklists.rules import Edition, Level
 from app.evidence.models import Blob
 from app.offices import queries as offices
 from app.offices.models import Office
-from app.overview.counting import NO_LEVEL, Place, by_level, failed
+from app.overview.counting import NO_LEVEL, UNBEGUN, Place, by_level, failed
 from app.rounds import queries as rounds
-from app.rounds.models import Round, Visit
+from app.rounds.models import Participation, Round, Visit
 
 MAP: Final = Path(__file__).with_name("thailand-map.tsv")
 LAKE: Final = "lake"
@@ -126,6 +127,18 @@ def places(session: Session, round_id: str, wanted: Wanted) -> list[Place]:
     ]
 
 
+def level_counts(session: Session, round_id: str, levels: Sequence[Level]) -> dict[str, int]:
+    """`counting.by_level` of the visits of a round, without a look at any of them."""
+    standing = select(Visit.id).where(
+        Visit.round_id == round_id, col(Visit.cancelled_at).is_(None)
+    )
+    taking_part = select(func.count()).where(Participation.round_id == round_id)
+    found = audits.levels(session, standing)
+    counts = {level.code: found[level.code] for level in reversed(levels)}
+    unbegun = session.exec(taking_part).one() - found.total()
+    return {**counts, NO_LEVEL: found[None], UNBEGUN: unbegun}
+
+
 def trend(
     session: Session, chosen: Round, seen: Sequence[Place], edition: Edition, wanted: Wanted
 ) -> list[RoundLevels]:
@@ -164,7 +177,12 @@ def trend(
 def stuck(session: Session, seen: Sequence[Place]) -> list[Stuck]:
     """Audits with changes that are held, or with photos whose bytes have not arrived."""
     by_audit = {place.audit_id: place for place in seen if place.audit_id}
-    here = col(Audit.round_id).in_({p.card.round_id for p in seen if p.card})
+    # Only of what is under way can anything be missing: of a country's audits the few.
+    under_way = and_(
+        col(Audit.round_id).in_({p.card.round_id for p in seen if p.card}),
+        col(Audit.kind).in_({p.card.kind for p in seen if p.card}),
+        col(Audit.stage).in_(UNSETTLED),
+    )
     held = dict(
         session.exec(
             select(HeldChange.audit_id, func.count())
@@ -177,7 +195,7 @@ def stuck(session: Session, seen: Sequence[Place]) -> list[Stuck]:
             select(PhotoReference.audit_id, func.count())
             .join(Audit, col(Audit.id) == PhotoReference.audit_id)
             .join(Blob, col(Blob.sha256) == PhotoReference.sha256, isouter=True)
-            .where(here, col(Blob.sha256).is_(None))
+            .where(under_way, col(Blob.sha256).is_(None))
             .group_by(col(PhotoReference.audit_id))
         ).all()
     )

@@ -1,6 +1,6 @@
 """Questions about audits; nothing here changes anything."""
 
-from app.audits.queries.cards import Card, cards
+from app.audits.queries.cards import Card, board_progress, cards, levels
 from app.audits.queries.describing import listed, packed, team
 from app.audits.queries.earlier import (
     carried,
@@ -36,7 +36,6 @@ from app.audits.queries.pieces import file_name
 from app.audits.queries.reading import (
     Reading,
     asks_of,
-    board_progress,
     changes_of,
     edition_of,
     reading,
@@ -79,6 +78,7 @@ __all__ = [
     "in_use",
     "latest_pack",
     "lead_of",
+    "levels",
     "lines_after",
     "listed",
     "lock",

@@ -5,18 +5,19 @@ a card is never older than its audit. `jobs` writes them.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from app.audits.models import Audit, AuditCard
 from app.audits.queries.finding import find
 from app.audits.queries.reading import edition_of, reading
 from app.audits.rules import answers_of
-from app.scoring.rules import RULES_VERSION, Outcome, outcomes, parse_answers
+from app.scoring.rules import RULES_VERSION, Outcome, outcomes, parse_answers, percent
 
 AT_ONCE: Final = 500
 
@@ -43,8 +44,13 @@ class Card:
     answered: int
     conflicts: int
     evidence_missing: int
-    outcomes: dict[str, Outcome]
-    """Every gate and scored criterion by its code."""
+    told: str = field(repr=False)
+    """The outcomes as they are kept: whoever counts levels of a country need not read them."""
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """Every gate and scored criterion by its code."""
+        return {code: Outcome(*one) for code, one in json.loads(self.told).items()}
 
 
 def cards(session: Session, audit_ids: Iterable[str]) -> dict[str, Card]:
@@ -64,21 +70,68 @@ def cards(session: Session, audit_ids: Iterable[str]) -> dict[str, Card]:
     return found
 
 
+def levels(session: Session, audit_ids: Any) -> Counter[str | None]:
+    """How many of these audits that hold anything stand at which level; None: at no level.
+
+    `audit_ids`: a selection of ids. The database counts; only cards left behind are folded.
+    """
+    begun = (col(Audit.id).in_(audit_ids), Audit.head > 0)
+    asked = (
+        select(AuditCard.level, func.count())
+        .join(Audit, col(Audit.id) == AuditCard.audit_id)
+        .where(*begun, ~_behind())
+        .group_by(col(AuditCard.level))
+    )
+    counts = Counter(dict(session.exec(asked).all()))
+    late = _with_cards().where(*begun, _behind())
+    counts.update(card.level for card in cards(session, session.exec(late)).values())
+    return counts
+
+
 def stale(session: Session, limit: int) -> list[str]:
     """Audits whose card is missing or not of their head, at most so many."""
-    behind = or_(
+    asked = _with_cards().where(_behind()).order_by(col(Audit.id)).limit(limit)
+    return list(session.exec(asked).all())
+
+
+def _with_cards() -> Any:
+    return select(Audit.id).join(AuditCard, col(AuditCard.audit_id) == Audit.id, isouter=True)
+
+
+def _behind() -> ColumnElement[bool]:
+    """That a card is missing, or not of its audit's head by today's rules."""
+    return or_(
         col(AuditCard.head).is_(None),
         col(AuditCard.head) != Audit.head,
         col(AuditCard.rules_version) != RULES_VERSION,
     )
-    asked = (
-        select(Audit.id)
-        .join(AuditCard, col(AuditCard.audit_id) == Audit.id, isouter=True)
-        .where(behind)
-        .order_by(col(Audit.id))
-        .limit(limit)
-    )
-    return list(session.exec(asked).all())
+
+
+def board_progress(session: Session, audit_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """How far each of these visits and self-assessments is, for a board.
+
+    `{"level": {"code", "name", "colour"} | None, "percent", "answered", "total", "conflicts",
+    "head", "stage"}`; an audit that nobody has written to has no entry.
+    """
+    return {
+        audit_id: {
+            "level": _level(session, card),
+            "percent": percent(card.earned, card.possible),
+            "answered": card.answered,
+            "total": card.criteria,
+            "conflicts": card.conflicts,
+            "head": card.head,
+            "stage": card.stage,
+        }
+        for audit_id, card in cards(session, audit_ids).items()
+        if card.head
+    }
+
+
+def _level(session: Session, card: Card) -> dict[str, Any] | None:
+    known = edition_of(session, card.edition_sha256).levels
+    level = next((one for one in known if one.code == card.level), None)
+    return level.model_dump(mode="json") if level else None
 
 
 def card_values(session: Session, audit_id: str) -> dict[str, Any]:
@@ -115,14 +168,13 @@ def _is_current(audit: Audit, card: AuditCard) -> bool:
 
 
 def _card(audit: Audit, values: dict[str, Any]) -> Card:
-    told = {key: value for key, value in values.items() if key != "rules_version"}
-    stand = {code: Outcome(*one) for code, one in json.loads(told.pop("outcomes")).items()}
+    figures = {key: value for key, value in values.items() if key != "rules_version"}
     return Card(
         kind=audit.kind,
         round_id=audit.round_id,
         office_id=audit.office_id,
         edition_sha256=audit.edition_sha256,
         stage=audit.stage,
-        outcomes=stand,
-        **told,
+        told=figures.pop("outcomes"),
+        **figures,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.audits.models import KeptChange
-from app.audits.queries.finding import Found, begun
+from app.audits.queries.finding import Found
 from app.audits.rules import Change, State, answers_of, fold
 from app.audits.rules.standing import Asks
 from app.checklists import queries as checklists
@@ -18,7 +18,6 @@ from app.checklists.rules import Edition
 from app.scoring.rules import score
 
 REMEMBERED = 64
-PROGRESS_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class Reading:
 _lock = threading.Lock()
 _asks: dict[str, Asks] = {}  # a handful of editions in the life of a process
 _readings: OrderedDict[tuple[str, str, int], Reading] = OrderedDict()
-_progress: dict[tuple[str, str, int], dict[str, Any]] = {}
 
 
 def edition_of(session: Session, sha256: str) -> Edition:
@@ -89,41 +87,6 @@ def changes_of(session: Session, audit_id: str, upto: int) -> list[Change]:
 def trusted(lines: Iterable[str]) -> list[Change]:
     """Kept lines as changes; they were checked at the door, once."""
     return [Change.model_construct(**json.loads(line)) for line in lines]
-
-
-def board_progress(session: Session, audit_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """How far each of these visits and self-assessments is, for a board.
-
-    `{"level": {"code", "name", "colour"} | None, "percent", "answered", "total", "conflicts",
-    "head", "stage"}`; an audit that nobody has written to has no entry.
-    """
-    progress = {}
-    for found in begun(session, list(audit_ids)):
-        key = (found.id, found.edition_sha256, found.head)
-        with _lock:
-            known = _progress.get(key)
-        if known is None:
-            known = _progress_of(session, found)
-            with _lock:
-                if len(_progress) >= PROGRESS_REMEMBERED:
-                    _progress.clear()
-                _progress[key] = known
-        progress[found.id] = {**known, "stage": found.stage}
-    return progress
-
-
-def _progress_of(session: Session, found: Found) -> dict[str, Any]:
-    card = reading(session, found).scorecard
-    levels = {level.code: level for level in edition_of(session, found.edition_sha256).levels}
-    level = levels.get(card["level"] or "")
-    return {
-        "level": level.model_dump(mode="json") if level else None,
-        "percent": card["percent"],
-        "answered": card["counts"]["answered"],
-        "total": card["counts"]["criteria"],
-        "conflicts": len(card["conflicts"]),
-        "head": found.head,
-    }
 
 
 def _read(session: Session, found: Found, head: int) -> Reading:

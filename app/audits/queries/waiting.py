@@ -15,8 +15,9 @@ from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
 from app.accounts.models import Device
-from app.audits.models import HeldChange, KeptChange, PhotoReference
+from app.audits.models import Audit, HeldChange, KeptChange, PhotoReference
 from app.audits.queries.lines import held_shown
+from app.audits.rules.lifecycle import UNSETTLED
 from app.audits.rules.shapes import REMOVALS
 from app.audits.rules.standing import OTHER_DEVICE
 from app.evidence.models import Blob, PhotoRefusal
@@ -111,6 +112,11 @@ def _of_office(column: Any, office: str) -> ColumnElement[bool]:
     return or_(column.in_(visits), column.in_(selves))
 
 
+def _unsettled() -> Any:
+    """The audits of which something may be missing: of a whole country's the few under way."""
+    return select(Audit.id).where(col(Audit.stage).in_(UNSETTLED))
+
+
 def _held_where(asked: Asked) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [col(HeldChange.kept_at).is_(None)]
     if asked.person:
@@ -134,7 +140,9 @@ def _missing(asked: Asked, now: datetime, *wanted: Any) -> Any:
     """Photos and files that kept changes name, not taken out: refused, or not here in a day."""
     removal = aliased(KeptChange)
     removed = select(removal.id).where(
-        col(removal.kind).in_(REMOVALS), col(removal.target) == KeptChange.id
+        col(removal.audit_id) == KeptChange.audit_id,  # or every change there is is looked at
+        col(removal.kind).in_(REMOVALS),
+        col(removal.target) == KeptChange.id,
     )
     found = (
         wide_select(*wanted)
@@ -143,6 +151,7 @@ def _missing(asked: Asked, now: datetime, *wanted: Any) -> Any:
         .outerjoin(Blob, col(Blob.sha256) == PhotoReference.sha256)
         .outerjoin(PhotoRefusal, col(PhotoRefusal.sha256) == PhotoReference.sha256)
         .where(
+            col(PhotoReference.audit_id).in_(_unsettled()),
             col(Blob.sha256).is_(None),
             or_(
                 col(PhotoRefusal.sha256).is_not(None),
@@ -197,6 +206,8 @@ def missing_numbers(session: Session, asked: Asked) -> list[dict[str, Any]]:
         found = found.where(_of_office(col(KeptChange.audit_id), asked.office))
     if asked.audit:
         found = found.where(col(KeptChange.audit_id) == asked.audit)
+    else:
+        found = found.where(col(KeptChange.audit_id).in_(_unsettled()))
     rows = []
     for audit, device, top, count, since in session.execute(found).all():
         owner = session.get_one(Device, device)

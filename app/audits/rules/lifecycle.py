@@ -134,6 +134,10 @@ SELF_STAGES: Final[dict[str, dict[str, str]]] = {
     "submitted": {"th": "ส่งผลการประเมินตนเองแล้ว", "en": "Submitted by the office"},
 }
 
+UNSETTLED: Final[tuple[Stage, ...]] = ("open", "closed", "returned")
+"""While work may be on its way. Nothing is submitted as long as a photo or a number of it is
+missing, and what comes later is held: in every other stage all that counts is here."""
+
 _BARS: Final[dict[Bond, Refusal]] = {
     "team": Forbidden(
         "duty.team",

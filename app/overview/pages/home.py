@@ -14,7 +14,7 @@ from app.kit.database import Db
 from app.kit.html import BANGKOK, page
 from app.kit.words import LANGUAGES
 from app.offices import queries as offices
-from app.overview import counting, country, queries
+from app.overview import country, queries
 from app.overview.guiding import GUIDES
 from app.overview.pages.helping import SEEN
 from app.rounds import queries as rounds
@@ -67,9 +67,7 @@ def home(request: Request, session: Db, person: SignedIn, now: Now) -> HTMLRespo
         own_card=cards.get(own.id) if own else None,
         handed_in={one for one, card in cards.items() if card.stage != "open"},
         nation=nation,
-        nation_counts=counting.by_level(
-            country.places(session, nation.id, country.Wanted()), edition.levels
-        )
+        nation_counts=country.level_counts(session, nation.id, edition.levels)
         if nation and edition
         else {},
         levels={one.code: one for one in edition.levels} if edition else {},

@@ -88,10 +88,11 @@ def stops(
         found = found.where(col(Visit.id).in_(sent))
     rows = session.execute(_there(found, region, province)).all()
     teams = rounds.team(session, [visit.id for visit, *_ in rows])
+    declared = rounds.declared_in(session, {office.id for _, office, _, _ in rows})
     made = []
     for visit, office, round_, audit in rows:
         team = tuple(teams.get(visit.id, ()))
-        bound = rounds.interests_in(session, office.id, on=visit.planned_on)
+        bound = rounds.bound_on(declared.get(office.id, ()), visit.planned_on)
         against = tuple(each for each in team if each.id in bound)
         stage = audit.stage if audit else None
         made.append(Stop(visit, office, round_, stage, team, against))

@@ -10,6 +10,7 @@ from app.accounts import queries as accounts
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.html import BANGKOK, language, page
+from app.kit.paging import PageNumber, paged
 from app.kit.text import Line
 from app.offices import queries as offices
 from app.readiness import queries
@@ -23,7 +24,9 @@ COLUMNS: Final = ("open", "done", "confirmed")
 
 
 @router.get("/plans")
-def plans(request: Request, session: Db, person: PlanReader, now: Now) -> Response:
+def plans(
+    request: Request, session: Db, person: PlanReader, now: Now, number: PageNumber = 1
+) -> Response:
     """The plans of all offices with their counts; people of an office go to their own."""
     own = offices.office_of(session, person.id)
     if not person.may("plan.see"):
@@ -37,10 +40,12 @@ def plans(request: Request, session: Db, person: PlanReader, now: Now) -> Respon
         key=lambda row: (-row[1].overdue, offices.in_order(row[0])),
     )
     total = {
+        "offices": len(rows),
         "live": sum(count.open + count.done for _, count in rows),
         "overdue": sum(count.overdue for _, count in rows),
     }
-    return page(request, "readiness/plans.html", rows=rows, total=total)
+    shown = paged(rows, number)
+    return page(request, "readiness/plans.html", rows=shown.rows, paged=shown, total=total)
 
 
 @router.get("/plans/{code}")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import case, func
+from sqlalchemy import select as wide_select  # SQLModel's own wants tables or plain columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.accounts import queries as accounts
@@ -94,26 +96,29 @@ def tasks(
     states: Collection[str] | None = None,
 ) -> list[Standing]:
     """Tasks with their newest steps, overdue ones first, then by day."""
-    newest = (
-        select(TaskStep.task_id, func.max(TaskStep.n).label("n"))
-        .group_by(TaskStep.task_id)
-        .subquery()
-    )
-    wanted = (
-        select(Task, TaskStep)
-        .join(newest, newest.c.task_id == Task.id)
-        .join(TaskStep, (col(TaskStep.task_id) == Task.id) & (col(TaskStep.n) == newest.c.n))
-    )
+    wanted = _standing(Task, TaskStep)
     if office_id is not None:
         wanted = wanted.where(Task.office_id == office_id)
     if owner is not None:
         wanted = wanted.where(Task.owner == owner)
     if states is not None:
         wanted = wanted.where(col(TaskStep.after).in_(states))
-    found = [Standing(task, step) for task, step in session.exec(wanted)]
+    found = [Standing(task, step) for task, step in session.execute(wanted)]
     return sorted(
         found,
         key=lambda one: in_order(one.state, one.task.due, one.task.made_at, today),
+    )
+
+
+def _standing(*columns: Any) -> Any:
+    """Tasks, each with its newest step."""
+    later = aliased(TaskStep)
+    beyond = select(later.n).where(later.task_id == TaskStep.task_id, later.n > TaskStep.n)
+    return (
+        wide_select(*columns)
+        .select_from(Task)
+        .join(TaskStep, col(TaskStep.task_id) == Task.id)
+        .where(~beyond.exists())
     )
 
 
@@ -149,9 +154,13 @@ def fresh(standing: Standing, brought: Iterable[TaskProof]) -> int:
 def counts(session: Session, *, today: date) -> dict[str, Count]:
     """For each office with tasks: how many stand where."""
     found: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for one in tasks(session, today=today):
-        found[one.task.office_id][one.state] += 1
-        found[one.task.office_id]["overdue"] += one.overdue(today)
+    late = func.sum(case((col(Task.due) < today, 1), else_=0))
+    asked = _standing(col(Task.office_id), col(TaskStep.after), func.count(), late)
+    rows = session.execute(asked.group_by(col(Task.office_id), col(TaskStep.after))).all()
+    for office, state, number, past in rows:
+        found[office][state] = number
+        # Past its day is overdue only while it is to do: `rules.is_overdue`.
+        found[office]["overdue"] += past if state == "open" else 0
     return {office: Count(**held) for office, held in found.items()}
 
 

@@ -47,11 +47,28 @@ class Declared:
 
 def interests_in(session: Session, office_id: str, *, on: date) -> dict[str, Bound]:
     """Who has an interest in an office that stands on this day, by person."""
+    return _standing(declared_in(session, {office_id}).get(office_id, ()), on)
+
+
+def bound_on(declared: Collection[Interest], on: date) -> set[str]:
+    """Whose interest of these declarations, all about one office, stands on a day."""
+    return set(_standing(declared, on))
+
+
+def declared_in(session: Session, office_ids: Collection[str]) -> dict[str, list[Interest]]:
+    """The declarations about each of these offices that nobody has ended, oldest first."""
     found = select(Interest).where(
-        Interest.office_id == office_id, col(Interest.ended_at).is_(None)
+        col(Interest.office_id).in_(office_ids), col(Interest.ended_at).is_(None)
     )
-    bound: dict[str, Bound] = {}
+    declared: dict[str, list[Interest]] = {}
     for row in session.exec(found.order_by(col(Interest.at), Interest.id)):
+        declared.setdefault(row.office_id, []).append(row)
+    return declared
+
+
+def _standing(declared: Collection[Interest], on: date) -> dict[str, Bound]:
+    bound: dict[str, Bound] = {}
+    for row in declared:
         stands = standing([Bound(row.kind, row.from_on, row.until_on)], on)
         if stands is not None:
             bound.setdefault(row.person_id, stands)
