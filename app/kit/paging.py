@@ -1,8 +1,9 @@
 """Lists in pages: what a whole country has many of is shown a hundred at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Query
 
@@ -27,3 +28,9 @@ def paged(rows: Sequence[Row], number: int, size: int = PER_PAGE) -> Paged[Row]:
     pages = max(1, -(-len(rows) // size))
     here = min(number, pages)
     return Paged(list(rows[(here - 1) * size : here * size]), here, pages, len(rows))
+
+
+def address(path: str, asked: Mapping[str, str]) -> str:
+    """The address of a list without its page, as `ui.pager` takes it: what is asked stays."""
+    told = urlencode({key: value for key, value in asked.items() if value})
+    return f"{path}?{told}&" if told else f"{path}?"

@@ -105,11 +105,11 @@ def places(session: Session, round_id: str, wanted: Wanted) -> list[Place]:
     """Every office of a round (of the region that is looked at), in Thai order."""
     rows = [
         row
-        for row in rounds.board(session, round_id)
-        if not wanted.region or row.office.region == wanted.region
+        for row in rounds.places(session, round_id)
+        if not wanted.region or row[0].region == wanted.region
     ]
-    own = {row.office.id: row.participation.id for row in rows}
-    visits = {row.office.id: row.visit.id for row in rows if row.visit}
+    own = {office.id: part for office, part, _ in rows}
+    visits = {office.id: visit for office, _, visit in rows if visit}
     cards = {
         audit_id: card
         for audit_id, card in audits.cards(session, [*own.values(), *visits.values()]).items()
@@ -118,12 +118,12 @@ def places(session: Session, round_id: str, wanted: Wanted) -> list[Place]:
     first, second = (own, visits) if wanted.kind == "self" else (visits, own)
     return [
         Place(
-            row.office,
-            first.get(row.office.id),
-            cards.get(first.get(row.office.id, "")),
-            cards.get(second.get(row.office.id, "")),
+            office,
+            first.get(office.id),
+            cards.get(first.get(office.id, "")),
+            cards.get(second.get(office.id, "")),
         )
-        for row in rows
+        for office, _, _ in rows
     ]
 
 

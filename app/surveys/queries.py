@@ -1,6 +1,7 @@
 """Questions about surveys: what is asked, what was answered, what an office can hand in."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -66,25 +67,53 @@ def by_code(session: Session, code: str, *, at: datetime) -> Found | None:
     return _found(session, survey, at) if survey else None
 
 
+def how_many(session: Session, *, office_id: str | None = None) -> int:
+    """How many surveys an office has, or all have."""
+    asked = select(func.count()).select_from(Survey)
+    if office_id is not None:
+        asked = asked.where(Survey.office_id == office_id)
+    return session.exec(asked).one()
+
+
 def surveys(
-    session: Session, *, at: datetime, office_id: str | None = None
+    session: Session,
+    *,
+    at: datetime,
+    office_id: str | None = None,
+    first: int = 0,
+    most: int | None = None,
 ) -> list[tuple[Found, int]]:
-    """The surveys of an office, or of all, each with how many answered; the newest first."""
+    """The surveys of an office, or of all, each with how many answered; the newest first.
+
+    `first`, `most`: one page of them. A few questions to the database, however many there are.
+    """
     asked = select(Survey).order_by(col(Survey.made_at).desc(), Survey.id)
     if office_id is not None:
         asked = asked.where(Survey.office_id == office_id)
-    found = [_found(session, each, at) for each in session.exec(asked)]
-    return [(each, respondents(session, each)) for each in found]
+    rows = session.exec(asked.offset(first).limit(most)).all()
+    answered = _respondents(session, [each.id for each in rows])
+    return [(each, answered.get(each.survey.id, 0)) for each in _all_found(session, rows, at)]
 
 
 def respondents(session: Session, found: Found) -> int:
     """How many people's answers count in a survey."""
-    visitors = select(func.count()).select_from(SurveyAnswer)
-    files = select(func.coalesce(func.sum(SurveyImport.respondents), 0))
-    return int(
-        session.exec(visitors.where(SurveyAnswer.survey_id == found.survey.id)).one()
-        + session.exec(files.where(*_counting(found.survey.id))).one()
+    return _respondents(session, [found.survey.id]).get(found.survey.id, 0)
+
+
+def _respondents(session: Session, survey_ids: Sequence[str]) -> dict[str, int]:
+    of_answer, of_file = col(SurveyAnswer.survey_id), col(SurveyImport.survey_id)
+    visitors = (
+        select(of_answer, func.count()).where(of_answer.in_(survey_ids)).group_by(of_answer)
     )
+    files = (
+        select(of_file, func.coalesce(func.sum(SurveyImport.respondents), 0))
+        .where(of_file.in_(survey_ids), *_COUNTS)
+        .group_by(of_file)
+    )
+    found: Counter[str] = Counter()
+    for asked in (visitors, files):
+        found.update({survey: int(number) for survey, number in session.exec(asked)})
+    return dict(found)
 
 
 def answered_on(session: Session, survey_id: str, day: date) -> bool:
@@ -207,24 +236,39 @@ def _offer(survey: Survey, closing: SurveyClosing, office: str) -> dict[str, Any
 
 
 def _found(session: Session, survey: Survey, at: datetime) -> Found:
-    asked = select(SurveyQuestion).where(SurveyQuestion.survey_id == survey.id)
-    rows = session.exec(asked.order_by(col(SurveyQuestion.number)))
+    return _all_found(session, [survey], at)[0]
+
+
+def _all_found(session: Session, rows: Sequence[Survey], at: datetime) -> list[Found]:
+    ids = [each.id for each in rows]
+    asked = select(SurveyQuestion).where(col(SurveyQuestion.survey_id).in_(ids))
+    questions: dict[str, list[Question]] = {each: [] for each in ids}
+    for one in session.exec(asked.order_by(col(SurveyQuestion.number))):
+        questions[one.survey_id].append(Question(one.number, one.topic, one.th, one.en))
     standing = select(SurveyClosing).where(
-        SurveyClosing.survey_id == survey.id, col(SurveyClosing.reopened_at).is_(None)
+        col(SurveyClosing.survey_id).in_(ids), col(SurveyClosing.reopened_at).is_(None)
     )
-    closing = session.exec(standing).first()
-    office = session.get(Office, survey.office_id)
-    round_ = session.get(Round, survey.round_id)
-    assert office is not None
-    assert round_ is not None
-    stage = stage_of(
-        opened=survey.opened_at is not None,
-        closed=closing is not None,
-        closes_on=survey.closes_on,
-        today=today(at),
-    )
-    questions = tuple(Question(each.number, each.topic, each.th, each.en) for each in rows)
-    return Found(survey, questions, office, round_, closing, stage)
+    closings = {one.survey_id: one for one in session.exec(standing)}
+    where = select(Office).where(col(Office.id).in_({each.office_id for each in rows}))
+    places = {one.id: one for one in session.exec(where)}
+    when = select(Round).where(col(Round.id).in_({each.round_id for each in rows}))
+    rounds = {one.id: one for one in session.exec(when)}
+    return [
+        Found(
+            survey,
+            tuple(questions[survey.id]),
+            places[survey.office_id],
+            rounds[survey.round_id],
+            closings.get(survey.id),
+            stage_of(
+                opened=survey.opened_at is not None,
+                closed=survey.id in closings,
+                closes_on=survey.closes_on,
+                today=today(at),
+            ),
+        )
+        for survey in rows
+    ]
 
 
 def today(at: datetime) -> date:
@@ -234,8 +278,10 @@ def today(at: datetime) -> date:
 
 def _counting(survey_id: str) -> Sequence[Any]:
     """What makes an import count: taken in, and not taken back."""
-    return (
-        SurveyImport.survey_id == survey_id,
-        col(SurveyImport.taken_at).is_not(None),
-        col(SurveyImport.undone_at).is_(None),
-    )
+    return (SurveyImport.survey_id == survey_id, *_COUNTS)
+
+
+_COUNTS: Final = (
+    col(SurveyImport.taken_at).is_not(None),
+    col(SurveyImport.undone_at).is_(None),
+)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import select as wide_select  # SQLModel's own wants tables, a few columns
 from sqlmodel import Session, col, select
 
 from app.audits.models import Audit, AuditCard
@@ -53,20 +54,38 @@ class Card:
         return {code: Outcome(*one) for code, one in json.loads(self.told).items()}
 
 
+_OF_AUDIT: Final[tuple[Any, ...]] = (
+    col(Audit.id).label("audit_id"),
+    col(Audit.kind),
+    col(Audit.round_id),
+    col(Audit.office_id),
+    col(Audit.edition_sha256),
+    col(Audit.stage),
+    col(Audit.head),
+)
+_OF_CARD: Final[tuple[Any, ...]] = tuple(
+    column
+    for column in AuditCard.__table__.columns  # type: ignore[attr-defined]  # as every table
+    if column.name not in {"audit_id", "head", "rules_version"}
+)
+
+
 def cards(session: Session, audit_ids: Iterable[str]) -> dict[str, Card]:
     """The cards of these audits, by id; an audit that nobody has opened has none."""
     found: dict[str, Card] = {}
     wanted = list(dict.fromkeys(audit_ids))
     for start in range(0, len(wanted), AT_ONCE):
-        rows = session.exec(
-            select(Audit, AuditCard)
+        rows = session.execute(
+            wide_select(*_OF_AUDIT, _behind().label("behind"), *_OF_CARD)
             .join(AuditCard, col(AuditCard.audit_id) == Audit.id, isouter=True)
             .where(col(Audit.id).in_(wanted[start : start + AT_ONCE]))
-        ).all()
-        for audit, written in rows:
-            current = written is not None and _is_current(audit, written)
-            values = written.model_dump() if current else card_values(session, audit.id)
-            found[audit.id] = _card(audit, values)
+        ).mappings()
+        for row in rows.all():
+            figures = dict(row)
+            if figures.pop("behind"):
+                figures |= card_values(session, row["audit_id"])
+                figures.pop("rules_version")
+            found[row["audit_id"]] = Card(told=figures.pop("outcomes"), **figures)
     return found
 
 
@@ -161,20 +180,3 @@ def card_values(session: Session, audit_id: str) -> dict[str, Any]:
         "evidence_missing": len(card["evidence_missing"]),
         "outcomes": json.dumps(stand, separators=(",", ":")),
     }
-
-
-def _is_current(audit: Audit, card: AuditCard) -> bool:
-    return card.head == audit.head and card.rules_version == RULES_VERSION
-
-
-def _card(audit: Audit, values: dict[str, Any]) -> Card:
-    figures = {key: value for key, value in values.items() if key != "rules_version"}
-    return Card(
-        kind=audit.kind,
-        round_id=audit.round_id,
-        office_id=audit.office_id,
-        edition_sha256=audit.edition_sha256,
-        stage=audit.stage,
-        told=figures.pop("outcomes"),
-        **figures,
-    )

@@ -138,23 +138,35 @@ def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
     Whoever wrote in it was of the team, though somebody else may be sent by now. An interest
     that was over before the visit (a self-assessment: before its round) binds nobody.
     """
-    held: set[Bond] = set()
-    sent = select(Assignment.lead).where(
-        Assignment.visit_id == found.id, Assignment.person_id == person_id
+    return bonds_in(session, person_id, [found])[found.id]
+
+
+def bonds_in(session: Session, person_id: str, founds: Sequence[Found]) -> dict[str, set[Bond]]:
+    """`bonds` to each of these audits, by its id: four questions, however many there are."""
+    ids = [found.id for found in founds]
+    sent = select(Assignment.visit_id, Assignment.lead).where(
+        Assignment.person_id == person_id, col(Assignment.visit_id).in_(ids)
     )
-    lead = session.exec(sent).first()
-    if lead:
-        held.add("lead")
-    wrote = select(KeptChange.id).where(
-        KeptChange.audit_id == found.id, KeptChange.author == person_id
+    leads = dict(session.exec(sent).all())
+    mine = select(KeptChange.id).where(
+        KeptChange.audit_id == Audit.id, KeptChange.author == person_id
     )
-    if lead is not None or session.exec(wrote.limit(1)).first():
-        held.add("team")
-    if tie(session, person_id, found).same_office:
-        held.add("office")
-    declared = interests_of(session, person_id).get(found.office.id, ())
-    if lasting(declared, found.planned_on or found.round.opens_on):
-        held.add("interest")
+    wrote = set(session.exec(select(Audit.id).where(col(Audit.id).in_(ids), mine.exists())))
+    works_at = session.exec(
+        select(Membership.office_id).where(Membership.person_id == person_id)
+    ).first()
+    declared = interests_of(session, person_id)
+    held: dict[str, set[Bond]] = {each: set() for each in ids}
+    for found in founds:
+        if leads.get(found.id):
+            held[found.id].add("lead")
+        if found.id in leads or found.id in wrote:
+            held[found.id].add("team")
+        if works_at == found.office.id:
+            held[found.id].add("office")
+        on = found.planned_on or found.round.opens_on
+        if lasting(declared.get(found.office.id, ()), on):
+            held[found.id].add("interest")
     return held
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,27 +54,40 @@ class Queued:
 
 def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
     """Everything that binds a person to an audit."""
-    held = review.bonds(session, person_id, found)
+    newest = review.latest_proposals(session, [found.id])
+    return _bonds_in(session, person_id, [found], newest)[found.id]
+
+
+def _bonds_in(
+    session: Session, person_id: str, founds: Sequence[Found], newest: Mapping[str, Proposal]
+) -> dict[str, set[Bond]]:
+    """`bonds` to each of these audits; `newest`: the newest proposal of each that has one."""
+    held = review.bonds_in(session, person_id, founds)
     given = (
-        select(Approval.proposal_id, Approval.withdrawn_at)
+        select(Proposal.audit_id, Approval.proposal_id, Approval.withdrawn_at)
         .join(Proposal, col(Proposal.id) == Approval.proposal_id)
-        .where(Proposal.audit_id == found.id, Approval.by == person_id)
+        .where(col(Proposal.audit_id).in_(held), Approval.by == person_id)
     )
-    mine = session.exec(given).all()
-    if mine:
-        held.add("approved")
-    newest = review.latest_proposal(session, found.id)
-    if newest and (newest.id, None) in mine:
-        held.add("approving")
+    for audit_id, proposal_id, withdrawn_at in session.exec(given):
+        held[audit_id].add("approved")
+        if withdrawn_at is None and newest[audit_id].id == proposal_id:
+            held[audit_id].add("approving")
     return held
 
 
 def approvals(session: Session, proposal_id: str) -> list[Approval]:
     """The standing approvals of a proposal, the first first."""
+    return _approvals_of(session, [proposal_id]).get(proposal_id, [])
+
+
+def _approvals_of(session: Session, proposal_ids: Collection[str]) -> dict[str, list[Approval]]:
     standing = select(Approval).where(
-        Approval.proposal_id == proposal_id, col(Approval.withdrawn_at).is_(None)
+        col(Approval.proposal_id).in_(proposal_ids), col(Approval.withdrawn_at).is_(None)
     )
-    return list(session.exec(standing.order_by(col(Approval.at), Approval.id)))
+    found: dict[str, list[Approval]] = {}
+    for one in session.exec(standing.order_by(col(Approval.at), Approval.id)):
+        found.setdefault(one.proposal_id, []).append(one)
+    return found
 
 
 def counting(session: Session, found: Found, standing: Sequence[Approval]) -> list[Approval]:
@@ -130,22 +143,22 @@ def latest_decision(session: Session, audit_id: str) -> Decision | None:
 
 
 def queue(session: Session, person_id: str) -> list[Queued]:
-    """The proposals that wait for approvers, the oldest first."""
+    """The proposals that wait for approvers, the oldest first; as many questions for one."""
     waiting = session.exec(select(Audit.id).where(Audit.stage == "proposed")).all()
-    rows = []
-    for found in audits.begun(session, waiting):
-        newest = review.latest_proposal(session, found.id)
-        if newest is not None:
-            ladder = levels_of(session, found)
-            rows.append(
-                Queued(
-                    found,
-                    newest,
-                    ladder.get(newest.level or ""),
-                    approvals(session, newest.id),
-                    frozenset(bonds(session, person_id, found)),
-                )
-            )
+    newest = review.latest_proposals(session, waiting)
+    founds = [one for one in audits.begun(session, waiting) if one.id in newest]
+    said = _approvals_of(session, [one.id for one in newest.values()])
+    bound = _bonds_in(session, person_id, founds, newest)
+    rows = [
+        Queued(
+            found,
+            proposal := newest[found.id],
+            levels_of(session, found).get(proposal.level or ""),
+            said.get(proposal.id, []),
+            frozenset(bound[found.id]),
+        )
+        for found in founds
+    ]
     return sorted(rows, key=lambda one: (one.proposal.at, one.proposal.id))
 
 

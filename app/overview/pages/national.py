@@ -12,6 +12,7 @@ from app.audits import queries as audits
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.html import BANGKOK, page
+from app.kit.paging import PageNumber, paged
 from app.kit.text import Line
 from app.notices import queries as notices
 from app.offices.rules import REGIONS
@@ -33,6 +34,7 @@ def national(
     level: Annotated[Line, Query(max_length=32)] = "",
     band: Annotated[int | None, Query(ge=0, lt=counting.BANDS)] = None,
     criterion: Annotated[Line, Query(max_length=40)] = "",
+    number: PageNumber = 1,
 ) -> HTMLResponse:
     """Levels, readiness, what fails most, and what waits; every figure leads to its offices."""
     today = now.astimezone(BANGKOK).date()
@@ -42,7 +44,7 @@ def national(
         return page(request, "overview/national.html", round=None, wanted=wanted)
     edition = audits.edition_of(session, chosen.edition_sha256)
     seen = country.places(session, chosen.id, wanted)
-    shown = [place for place in seen if wanted.takes(place)]
+    shown = paged([place for place in seen if wanted.takes(place)], number)
     until = today + timedelta(days=max(request.app.state.settings.reminder_days, default=0))
     here = {place.office.id for place in seen}
     gaps = counting.gaps(seen, kind)
@@ -77,7 +79,8 @@ def national(
         levels={one.code: one for one in edition.levels},
         patterns={one.code: number for number, one in enumerate(edition.levels)},
         seen=seen,
-        shown=shown,
+        shown=shown.rows,
+        paged=shown,
         begun=sum(1 for place in seen if place.card),
         counts=counting.by_level(seen, edition.levels),
         bands=counting.bands(seen),

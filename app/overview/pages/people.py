@@ -20,6 +20,7 @@ from app.kit.database import Db
 from app.kit.errors import Refused, missing, refuse
 from app.kit.forms import again
 from app.kit.html import page
+from app.kit.paging import PageNumber, address, paged
 from app.kit.text import Line, thai_key
 from app.offices import actions as offices
 from app.offices import queries as places
@@ -51,19 +52,23 @@ def people(
     session: Db,
     _by: SeesPeople,
     q: Annotated[Line, Query(max_length=100)] = "",
+    number: PageNumber = 1,
 ) -> HTMLResponse:
-    """Everybody, in Thai order."""
+    """Everybody, in Thai order, a hundred at a time."""
     found = sorted(
         accounts.everybody(session, search=q), key=lambda each: thai_key(each.name_th)
     )
-    ids = [each.id for each in found]
+    shown = paged(found, number)
+    ids = [each.id for each in shown.rows]
     granted, works_at = accounts.roles_of(session, ids), places.works_at(session, ids)
     named = {each.id: each for each in places.offices(session, only=set(works_at.values()))}
     return page(
         request,
         "overview/people.html",
         block="list" if request.headers.get("hx-request") else None,
-        people=found,
+        people=shown.rows,
+        paged=shown,
+        address=address("/people", {"q": q}),
         roles={each: [ROLES[role] for role in roles] for each, roles in granted.items()},
         office={each: named[office_id] for each, office_id in works_at.items()},
         q=q,

@@ -7,6 +7,7 @@ from app.audits import queries as audits
 from app.checklists import queries as checklists
 from app.kit.database import Db
 from app.kit.html import page
+from app.kit.paging import PageNumber, paged
 from app.overview import queries
 from app.rounds import queries as rounds
 from app.rounds.guards import Onlooker, TheRound
@@ -26,9 +27,12 @@ def all_rounds(request: Request, session: Db, _person: Onlooker) -> HTMLResponse
 
 
 @router.get("/rounds/{round_id}")
-def board(request: Request, session: Db, person: Onlooker, round_: TheRound) -> HTMLResponse:
-    """The board of a round; results only for those who may read them."""
-    rows = rounds.board(session, round_.id)
+def board(
+    request: Request, session: Db, person: Onlooker, round_: TheRound, number: PageNumber = 1
+) -> HTMLResponse:
+    """The board of a round, a hundred offices at a time; results for who may read them."""
+    seated = paged(rounds.seats(session, round_.id), number)
+    rows = rounds.board(session, round_.id, only=seated.rows)
     shown = {row.participation.id: row.office.id for row in rows}
     shown |= {row.visit.id: row.office.id for row in rows if row.visit}
     readable = queries.readable(session, person, shown)
@@ -38,6 +42,7 @@ def board(request: Request, session: Db, person: Onlooker, round_: TheRound) -> 
         "overview/board.html",
         round=round_,
         rows=rows,
+        paged=seated,
         edition=checklists.definition(stored) if stored else None,
         cancelled=rounds.cancelled_visits(session, round_.id),
         readable=readable,

@@ -16,6 +16,7 @@ from app.checklists.rules import Edition
 from app.kit.clock import Now
 from app.kit.database import Db
 from app.kit.html import BANGKOK, language, page
+from app.kit.paging import PageNumber, address, paged
 from app.offices import queries as offices
 from app.readiness.guards import Seer, TheReadiness
 from app.readiness.queries import standing
@@ -44,6 +45,7 @@ def listed(
     show: Annotated[str, Query(max_length=12)] = "",
     sort: Annotated[str, Query(max_length=12)] = "office",
     down: Annotated[str, Query(max_length=1)] = "",
+    number: PageNumber = 1,
 ) -> Response:
     """The offices of a round; people of one office go to their own."""
     own = offices.office_of(session, person.id)
@@ -57,7 +59,9 @@ def listed(
     rows = standing.listed(session, person, round_, today=_today(now)) if round_ else []
     edition = audits.edition_of(session, round_.edition_sha256) if round_ else None
     chosen = {"round": wanted, "level": level, "show": show}
-    shown = [row for row in rows if _matches(row, level, show)]
+    matching = [row for row in rows if _matches(row, level, show)]
+    shown = paged(standing.in_order(matching, sort, down=bool(down)), number)
+    order = {"sort": sort if sort in standing.SORTS else "office", "down": "1" if down else ""}
     return page(
         request,
         "readiness/list.html",
@@ -65,7 +69,9 @@ def listed(
         rounds_named=[(each.id, each.name[lang]) for each in every],
         level_options=_options(edition, lang),
         colours=_levels(edition) if edition else {},
-        rows=standing.in_order(shown, sort, down=bool(down)),
+        rows=shown.rows,
+        paged=shown,
+        paging=address("/readiness", chosen | order),
         total=len(rows),
         typed=chosen,
         filtered=any((level, show)),

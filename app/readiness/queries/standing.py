@@ -85,7 +85,7 @@ def may_see(session: Session, person: Caller, found: Found) -> bool:
 
 def listed(session: Session, person: Caller, round_: Round, *, today: date) -> list[Row]:
     """The offices of a round that this person may see, in Thai order."""
-    board = rounds.board(session, round_.id)
+    board = rounds.board(session, round_.id, teams=False)
     seen = reach(session, person, {row.participation.id: row.office.id for row in board})
     cards = audits.cards(session, seen)
     return [

@@ -8,8 +8,10 @@ from app.review.queries.queue import Asked, queue
 from app.review.queries.returning import Return, returns
 from app.review.queries.standing import (
     bonds,
+    bonds_in,
     chosen,
     latest_proposal,
+    latest_proposals,
     reviews,
     standing_review,
 )
@@ -19,10 +21,12 @@ __all__ = [
     "Looking",
     "Return",
     "bonds",
+    "bonds_in",
     "chosen",
     "difference",
     "findings",
     "latest_proposal",
+    "latest_proposals",
     "looking",
     "marks",
     "overview",

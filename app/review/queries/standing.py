@@ -1,5 +1,7 @@
 """Who holds an audit's review, who ever did, and what was proposed."""
 
+from collections.abc import Collection, Sequence
+
 from sqlmodel import Session, col, select
 
 from app.audits import queries as audits
@@ -22,15 +24,19 @@ def reviews(session: Session, audit_id: str) -> list[Review]:
 
 def bonds(session: Session, person_id: str, found: Found) -> set[Bond]:
     """How a person is bound to an audit, as far as reviewing goes."""
-    held = audits.bonds(session, person_id, found)
-    mine = select(Review.ended_at).where(
-        Review.audit_id == found.id, Review.reviewer == person_id
+    return bonds_in(session, person_id, [found])[found.id]
+
+
+def bonds_in(session: Session, person_id: str, founds: Sequence[Found]) -> dict[str, set[Bond]]:
+    """`bonds` to each of these audits, by its id."""
+    held = audits.bonds_in(session, person_id, founds)
+    mine = select(Review.audit_id, Review.ended_at).where(
+        col(Review.audit_id).in_(held), Review.reviewer == person_id
     )
-    ended = session.exec(mine).all()
-    if ended:
-        held.add("reviewed")
-    if None in ended:
-        held.add("reviewing")
+    for audit_id, ended in session.exec(mine):
+        held[audit_id].add("reviewed")
+        if ended is None:
+            held[audit_id].add("reviewing")
     return held
 
 
@@ -38,6 +44,12 @@ def latest_proposal(session: Session, audit_id: str) -> Proposal | None:
     """What was proposed last, whatever became of it."""
     found = select(Proposal).where(Proposal.audit_id == audit_id)
     return session.exec(found.order_by(col(Proposal.n).desc()).limit(1)).first()
+
+
+def latest_proposals(session: Session, audit_ids: Collection[str]) -> dict[str, Proposal]:
+    """What was proposed last of each of these audits, by the audit."""
+    found = select(Proposal).where(col(Proposal.audit_id).in_(audit_ids))
+    return {one.audit_id: one for one in session.exec(found.order_by(col(Proposal.n)))}
 
 
 def chosen(session: Session, audit_id: str) -> set[str]:

@@ -101,8 +101,26 @@ def cancelled_visits(session: Session, round_id: str) -> list[tuple[Visit, Offic
     return list(session.exec(found.order_by(col(Visit.cancelled_at).desc(), Visit.id)))
 
 
-def board(session: Session, round_id: str) -> list[BoardRow]:
-    """The offices of a round with their visits and teams, in Thai order. Three queries."""
+def seats(session: Session, round_id: str) -> list[str]:
+    """The participations of a round, by id, in the Thai order of their offices."""
+    found = select(Participation.id, Office.kind, Office.name_th).join(
+        Office, col(Office.id) == Participation.office_id
+    )
+    rows = session.exec(found.where(Participation.round_id == round_id)).all()
+    return [each for each, _, _ in sorted(rows, key=lambda row: offices.place_of(*row[1:]))]
+
+
+def board(
+    session: Session,
+    round_id: str,
+    *,
+    only: Collection[str] | None = None,
+    teams: bool = True,
+) -> list[BoardRow]:
+    """The offices of a round with their visits and teams, in Thai order. Two queries.
+
+    `only`: those of these participations; without `teams` nobody is looked up.
+    """
     found = (
         select(Participation, Office, Visit)
         .join(Office, col(Office.id) == Participation.office_id)
@@ -114,13 +132,34 @@ def board(session: Session, round_id: str) -> list[BoardRow]:
         )
         .where(Participation.round_id == round_id)
     )
+    if only is not None:
+        found = found.where(col(Participation.id).in_(only))
     rows = list(session.exec(found))
-    teams = team(session, [visit.id for _, _, visit in rows if visit is not None])
+    sent = team(session, [visit.id for *_, visit in rows if visit]) if teams else {}
     made = [
-        BoardRow(part, office, visit, tuple(teams.get(visit.id, ())) if visit else ())
+        BoardRow(part, office, visit, tuple(sent.get(visit.id, ())) if visit else ())
         for part, office, visit in rows
     ]
     return sorted(made, key=lambda row: offices.in_order(row.office))
+
+
+def places(session: Session, round_id: str) -> list[tuple[Office, str, str | None]]:
+    """The offices of a round in Thai order, each with its participation and standing visit.
+
+    `board` by ids, for whoever compares a whole country.
+    """
+    found = (
+        select(Office, Participation.id, Visit.id)
+        .join(Participation, col(Participation.office_id) == Office.id)
+        .outerjoin(
+            Visit,
+            (col(Visit.round_id) == Participation.round_id)
+            & (col(Visit.office_id) == Participation.office_id)
+            & col(Visit.cancelled_at).is_(None),
+        )
+        .where(Participation.round_id == round_id)
+    )
+    return sorted(session.exec(found).all(), key=lambda row: offices.in_order(row[0]))
 
 
 def team(session: Session, visits: Collection[str]) -> dict[str, list[TeamMember]]:

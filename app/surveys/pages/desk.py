@@ -15,6 +15,7 @@ from app.kit.database import Db
 from app.kit.errors import Refused, missing
 from app.kit.forms import KEY_MOST, again, form_key, id_of_form
 from app.kit.html import page
+from app.kit.paging import PER_PAGE, PageNumber
 from app.kit.text import Line
 from app.offices import queries as offices
 from app.rounds import queries as rounds
@@ -40,10 +41,12 @@ FURTHER: Final = 3  # empty lines in the form of questions, for more
 
 
 @router.get("/surveys")
-def surveys(request: Request, session: Db, person: SeesSurveys, now: Now) -> HTMLResponse:
+def surveys(
+    request: Request, session: Db, person: SeesSurveys, now: Now, number: PageNumber = 1
+) -> HTMLResponse:
     """Every survey one may see; whoever works in an office sees its own."""
     office_id = None if person.may("surveys.see") else _own_office(session, person)
-    shown = _listed(session, person, now, office_id)
+    shown = _listed(session, person, now, office_id, number)
     return page(request, "surveys/list.html", **shown)
 
 
@@ -223,14 +226,24 @@ def _own_office(session: Session, person: Caller) -> str:
 
 
 def _listed(
-    session: Session, person: Caller, now: Any, office_id: str | None
+    session: Session, person: Caller, now: Any, office_id: str | None, number: int = 1
 ) -> dict[str, Any]:
     own = queries.works_at(session, person.id)
     writes = own is not None and office_id == own
     writes = writes and queries.may(session, person, "surveys.write", own or "")
     parts = rounds.participations_of(session, own) if writes and own else []
+    pages = max(1, -(-queries.how_many(session, office_id=office_id) // PER_PAGE))
+    number = min(number, pages)
     return {
-        "surveys": queries.surveys(session, at=now, office_id=office_id),
+        "surveys": queries.surveys(
+            session,
+            at=now,
+            office_id=office_id,
+            first=(number - 1) * PER_PAGE,
+            most=PER_PAGE,
+        ),
+        "number": number,
+        "pages": pages,
         "office": offices.office(session, office_id) if office_id else None,
         "everywhere": person.may("surveys.see"),
         "rounds": [(part.id, round_) for part, round_, _ in parts if round_.closed_at is None],
