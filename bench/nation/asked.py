@@ -13,16 +13,16 @@ ROUND: Final = name(2, YEARS - 1)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address. `whole`: it shows each office, so it may grow with their number."""
+    """One address. `listed`: it shows what there is, up to a page, or compares the country."""
 
     name: str
     who: str
     path: Callable[[Nation], str]
-    whole: bool = False
+    listed: bool = False
 
 
-def _fixed(name: str, who: str, path: str, *, whole: bool = False) -> Page:
-    return Page(name, who, lambda _made: path, whole)
+def _fixed(name: str, who: str, path: str, *, listed: bool = False) -> Page:
+    return Page(name, who, lambda _made: path, listed)
 
 
 def _audit(made: Nation, stage: str = "decided", kind: str = "visit") -> str:
@@ -53,50 +53,50 @@ PAGES: Final = (
     _fixed("home: lead assessor", "lead", "/"),
     _fixed("home: office editor", "editor", "/"),
     _fixed("home: office head", "head", "/"),
-    _fixed("national board", "approver", "/national", whole=True),
-    _fixed("national board, one region", "approver", "/national?region=South", whole=True),
-    _fixed("national board, one level", "approver", "/national?level=BASIC", whole=True),
-    _fixed("readiness, all offices", "reviewer", "/readiness", whole=True),
+    _fixed("national board", "approver", "/national", listed=True),
+    _fixed("national board, one region", "approver", "/national?region=South", listed=True),
+    _fixed("national board, one level", "approver", "/national?level=BASIC", listed=True),
+    _fixed("readiness, all offices", "reviewer", "/readiness", listed=True),
     Page("readiness of one office", "reviewer", lambda made: f"/readiness/{_part(made)}"),
     Page("readiness of one's own office", "head", lambda made: f"/readiness/{_part(made)}"),
-    _fixed("calendar of visits", "reviewer", "/planning"),
+    _fixed("calendar of visits", "reviewer", "/planning", listed=True),
     _fixed("calendar of one's own visits", "lead", "/planning"),
-    _fixed("suggested visits", "reviewer", "/planning/suggestions", whole=True),
+    _fixed("suggested visits", "reviewer", "/planning/suggestions", listed=True),
     _fixed("planning by spreadsheet", "reviewer", "/planning/bulk"),
-    _fixed("interests", "reviewer", "/planning/interests", whole=True),
+    _fixed("interests", "reviewer", "/planning/interests", listed=True),
     _fixed("rounds", "reviewer", "/rounds"),
-    _fixed("board of a round", "reviewer", f"/rounds/{ROUND}", whole=True),
-    _fixed("board of a closed round", "reviewer", f"/rounds/{name(2, 2)}", whole=True),
-    _fixed("board of a round, by a lead", "lead", f"/rounds/{ROUND}", whole=True),
+    _fixed("board of a round", "reviewer", f"/rounds/{ROUND}", listed=True),
+    _fixed("board of a closed round", "reviewer", f"/rounds/{name(2, 2)}", listed=True),
+    _fixed("board of a round, by a lead", "lead", f"/rounds/{ROUND}", listed=True),
     Page(
         "planning a visit",
         "reviewer",
         lambda made: f"/rounds/{ROUND}/visits/new?office={_unvisited(made)}",
-        whole=True,  # whoever may be sent is there to choose from
+        listed=True,  # whoever may be sent is there to choose from
     ),
     Page("result of an audit", "reviewer", lambda made: f"/audits/{_audit(made)}"),
-    _fixed("offices", "reviewer", "/offices", whole=True),
+    _fixed("offices", "reviewer", "/offices", listed=True),
     Page("one office", "reviewer", lambda made: f"/offices/{made.codes[0]}"),
-    _fixed("queue of reviewers", "reviewer", "/review"),
-    _fixed("queue: being reviewed", "reviewer", "/review?show=in_review"),
+    _fixed("queue of reviewers", "reviewer", "/review", listed=True),
+    _fixed("queue: being reviewed", "reviewer", "/review?show=in_review", listed=True),
     Page("review of an audit", "reviewer", lambda made: f"/review/{_audit(made, 'in_review')}"),
-    _fixed("queue of approvers", "approver", "/decisions"),
+    _fixed("queue of approvers", "approver", "/decisions", listed=True),
     Page("one decision", "approver", lambda made: f"/decisions/{_audit(made, 'proposed')}"),
-    _fixed("certificates", "approver", "/certificates"),
-    _fixed("public register", "", "/register"),
-    _fixed("plans of all offices", "reviewer", "/plans", whole=True),
+    _fixed("certificates", "approver", "/certificates", listed=True),
+    _fixed("public register", "", "/register", listed=True),
+    _fixed("plans of all offices", "reviewer", "/plans", listed=True),
     Page("plan of one office", "head", lambda made: f"/plans/{made.codes[0]}"),
-    _fixed("surveys of all offices", "reviewer", "/surveys"),
+    _fixed("surveys of all offices", "reviewer", "/surveys", listed=True),
     _fixed("surveys of one office", "editor", "/surveys"),
     _fixed("search", "reviewer", f"/search?q={WORDS}"),
     _fixed("search among notes", "reviewer", f"/search?q={WORDS}&kind=note"),
     _fixed("search by an office", "editor", f"/search?q={WORDS}"),
-    _fixed("what waits, anywhere", "reviewer", "/held"),
+    _fixed("what waits, anywhere", "reviewer", "/held", listed=True),
     _fixed("trail", "auditor", "/trail"),
     _fixed("log", "auditor", "/log"),
-    _fixed("people", "administrator", "/people", whole=True),
+    _fixed("people", "administrator", "/people", listed=True),
     _fixed("tables to take", "reviewer", "/feeds"),
-    _fixed("reminders", "approver", "/reminders"),
+    _fixed("reminders", "approver", "/reminders", listed=True),
     _fixed(
         "OData: 100 rows of a filter", "program", f"/odata/v4/Items?$filter={FILTER}&$top=100"
     ),
