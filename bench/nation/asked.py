@@ -120,5 +120,4 @@ EXPORTS: Final = {
     "audits as a workbook": "/feeds/audits.xlsx",
     "criteria as CSV": "/feeds/items.csv",
     "all audits by OData": "/odata/v4/Audits",
-    "photos of a round as ZIP": f"/feeds/rounds/{ROUND}/media.zip",
 }
