@@ -17,7 +17,8 @@ _chance: Final = uuid.uuid4
 def ordered(direction: str) -> None:
     """Let `uuid.uuid4` begin with 32 bits that only ever go one way.
 
-    Must run before anything imports the name. The rest of each id stays random.
+    Must run before anything imports the name: the package `tests` does it first of all. The
+    rest of each id stays random.
 
     Raises:
         KeyError: a direction other than `rising` or `falling`.
