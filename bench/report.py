@@ -8,8 +8,6 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -140,13 +138,14 @@ def markdown(measures: Sequence[Measure], taken: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def placed(document: str, text: str) -> str:
-    """The document with the text between its markers; ValueError when it has none."""
-    before, marker, rest = document.partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not marker or not end:
-        raise ValueError(f"the document has no {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+def placed(document: str, text: str, part: str = "figures") -> str:
+    """The document with the text between the markers of this part; ValueError without them."""
+    begin, end = f"<!-- {part} -->", f"<!-- /{part} -->"
+    before, marker, rest = document.partition(begin)
+    _old, closing, after = rest.partition(end)
+    if not marker or not closing:
+        raise ValueError(f"the document has no {begin} … {end}")
+    return f"{before}{begin}\n{text}\n{end}{after}"
 
 
 def as_text(measures: Sequence[Measure], taken: dict[str, str]) -> str:

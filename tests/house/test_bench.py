@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import DOCUMENT, NAMES
-from bench.report import BEGIN, END, Figure, Measure, as_text, markdown, placed, ratio, short
+from bench.__main__ import DOCUMENT, LONG, NAMES
+from bench.report import Figure, Measure, as_text, markdown, placed, ratio, short
 from bench.tap import percentile
 
 MADE_UP = Measure(
@@ -52,11 +52,16 @@ def test_figures_are_shown_with_three_digits_that_matter() -> None:
 
 def test_a_missed_goal_stands_out_in_the_document() -> None:
     taken = {"date": "2026-11-24", "commit": "abc1234", "machine": "2 cores", "busy": "quiet"}
-    text = placed(f"before\n{BEGIN}\nold\n{END}\nafter", markdown([MADE_UP], taken))
-    assert text.startswith("before")
-    assert text.endswith("after")
+    page = (
+        "before\n<!-- figures -->\nold\n<!-- /figures -->\n"
+        "<!-- country -->\nkept\n<!-- /country -->"
+    )
+    text = placed(page, markdown([MADE_UP], taken))
+    assert text.startswith("before\n<!-- figures -->\nTaken 2026-11-24")
+    assert text.endswith("<!-- country -->\nkept\n<!-- /country -->")
     assert "old" not in text
     assert "|  | wait | 12.3 ms | ≤ 10 ms | **missed** |" in text
+    assert placed(page, "new", "country") == page.replace("kept", "new")
     with pytest.raises(ValueError, match="figures"):
         placed("no markers", "text")
 
@@ -72,6 +77,6 @@ def test_a_run_is_kept_with_unrounded_values() -> None:
 
 def test_the_document_explains_every_bench_and_has_room_for_the_figures() -> None:
     document = Path(DOCUMENT).read_text("utf-8")
-    assert BEGIN in document
-    assert END in document
+    for part in ("figures", *LONG):
+        assert placed(document, "new", part) != document
     assert [name for name in NAMES if f"**{name}**" not in document] == []
