@@ -52,14 +52,14 @@ test-js:
 
 # stories in a real Chromium against a real server
 journeys *args:
-    pytest -q -n 2 --dist loadfile tests/journeys {{args}}
+    pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/journeys {{args}}
 
 # what hurts, ten times as long: kills, power cuts, full disks, forgeries, thousands of schedules
 torture *args:
     GECC_TORTURE=1 pytest -q -n 2 tests/torture tests/backup/test_kills.py tests/exports/test_tampering.py tests/certification/test_forgeries.py {{args}}
     GECC_TORTURE=1 bin/with-postgres pytest -q tests/torture/test_server_kill.py
     GECC_TORTURE=1 node --test --test-reporter=dot tests/js/torture.test.mjs
-    GECC_HESITANT=$RANDOM pytest -q -n 2 --dist loadfile tests/journeys
+    GECC_HESITANT=$RANDOM pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/journeys
 
 # what CI runs
 ci: check test-js test test-postgres

@@ -43,6 +43,13 @@ HESITANT = os.environ.get("GECC_HESITANT", "")
 """A number: the seed of phones on which everything takes longer than usual."""
 PATIENCE = 45_000 if HESITANT else 15_000  # where CI runs may be slow
 expect.set_options(timeout=PATIENCE)
+LONG = ("test_thin_road.py", "test_whole_story.py")
+"""Told first: whichever of two browsers tells them last would tell them alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long journeys before the others, each file together."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @dataclass

@@ -37,7 +37,7 @@ def test_two_hundred_photos_cost_hardly_more_than_their_bytes(
         road.cut = road.swallow = road.refuse = 0.1
         page.evaluate("location.hash = '#/outbox'")
         phone.set_offline(False)  # nobody taps anything: the phone finds its way
-        expect(page.locator("#strip")).to_contain_text(walking.SENT, timeout=240_000)
+        expect(page.locator("#strip")).to_contain_text(walking.SENT, timeout=480_000)
 
     sizes = sent_sizes(server, audit, MANY)
     assert min(road.cuts, road.swallowed, road.refused) > 5
