@@ -43,9 +43,9 @@ FEW: Final = 100
 MANY: Final = 10_000
 SOME: Final = MANY // 10
 WARM: Final = 2
-TIMES: Final = 40
+TIMES: Final = 20
 LEAST: Final = 8
-PATIENCE: Final = 8.0
+PATIENCE: Final = 5.0
 """Seconds for one page: one that is slow is asked for less often, but at least eight times."""
 GOAL: Final = 300.0
 """Milliseconds. A page is there within a second (what a train of thought survives), and of that
