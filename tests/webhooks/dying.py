@@ -30,13 +30,13 @@ def main(point: str) -> None:
             die()
             return done
 
-        setattr(gathering, "_step", stepped)  # noqa: B010
+        vars(gathering)["_step"] = stepped
     elif point == "after-commit":
-        setattr(jobs, "send_due", die)  # noqa: B010
+        vars(jobs)["send_due"] = die
     elif point == "before-sending":
-        setattr(jobs, "send", die)  # noqa: B010
+        vars(jobs)["send"] = die
     elif point == "after-sending":
-        setattr(jobs, "note", die)  # noqa: B010
+        vars(jobs)["note"] = die
     settings = Settings()
     jobs.work(make_engine(settings.database), settings, utc_now)
 
